@@ -1,0 +1,21 @@
+package io.github.videotomp3.auth;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.videotomp3.camel.Refusal;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Catches refusals for a closer look. */
+final class Refusals {
+
+    private Refusals() {
+    }
+
+    static Refusal refusalOf(ThrowingCallable call) {
+        Refusal refusal = catchThrowableOfType(Refusal.class, call);
+        if (refusal == null) {
+            throw new AssertionError("nothing was refused");
+        }
+        return refusal;
+    }
+}
