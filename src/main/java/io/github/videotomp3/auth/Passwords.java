@@ -1,0 +1,115 @@
+package io.github.videotomp3.auth;
+
+import io.github.videotomp3.camel.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+
+/** Hashes and checks passwords with Argon2id (19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet). */
+public class Passwords {
+
+    /** In UTF-16 units; bounds the work that a stranger can ask for. */
+    static final int LONGEST = 1024;
+
+    /** What is tried as a hash: the library fails in its own ways on what only begins like one. */
+    private static final Pattern HASH = Pattern.compile(
+            "\\$argon2(id|i|d)\\$v=\\d{2}\\$m=\\d{1,6},t=\\d{1,2},p=\\d{1,2}\\$[A-Za-z0-9+/]+\\$[A-Za-z0-9+/]+");
+
+    private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, 19456, 2);
+    private final String nobodysHash = argon2.encode(UUID.randomUUID().toString());
+    private final Semaphore turns;
+    private final Duration patience;
+
+    /** Runs as many computations at once as there are cores; others wait for up to 5 seconds. */
+    public Passwords() {
+        this(Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(5));
+    }
+
+    Passwords(int atOnce, Duration patience) {
+        this.turns = new Semaphore(atOnce, true);
+        this.patience = patience;
+    }
+
+    /**
+     * A salted hash of 97 characters in the PHC string format.
+     *
+     * @throws Refusal 503 when too many others wait for theirs
+     */
+    public String hash(String password) {
+        if (password.length() > LONGEST) {
+            throw new IllegalArgumentException("a password of more than " + LONGEST + " characters is not hashed");
+        }
+        return inTurn(() -> argon2.encode(password));
+    }
+
+    /**
+     * Checks a password against a row of the table {@code user}. An unknown user costs the same time and gets the same
+     * answer as a wrong password (ASVS 5.0 6.3.8). A stored password that does not begin like an Argon2 hash is plain
+     * text, as the original system kept it.
+     *
+     * @param row the columns id, email, password and admin in any letter case; null or empty for an unknown user
+     * @throws Refusal 401 when the user is unknown or the password wrong, 503 when too many others wait
+     */
+    public Login verify(Map<String, Object> row, Credentials credentials) {
+        Map<String, Object> user = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (row != null) {
+            user.putAll(row);
+        }
+        String stored = user.get("password") instanceof String text ? text : "";
+        boolean hashed = HASH.matcher(stored).matches();
+        boolean plain = !stored.isEmpty() && !stored.startsWith("$argon2");
+        String typed = credentials.password();
+        if (typed.length() > LONGEST) {
+            throw wrong();
+        }
+        boolean matches = inTurn(() -> argon2.matches(typed, hashed ? stored : nobodysHash));
+        boolean right = hashed && matches || plain && equal(Credentials.password(stored), typed);
+        if (!right) {
+            throw wrong();
+        }
+        boolean rehash = plain || !stored.startsWith("$argon2id$") || argon2.upgradeEncoding(stored);
+        return new Login(((Number) user.get("id")).longValue(), (String) user.get("email"), yes(user.get("admin")),
+                rehash);
+    }
+
+    private static boolean equal(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean yes(Object column) {
+        return Boolean.TRUE.equals(column) || column instanceof Number number && number.intValue() != 0;
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        try {
+            if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+        try {
+            return work.get();
+        } finally {
+            turns.release();
+        }
+    }
+
+    private static Refusal wrong() {
+        return Credentials.challenge(
+                Refusal.of(401, "invalid credentials", "no user has this e-mail address and password"));
+    }
+
+    private static Refusal busy() {
+        return Refusal.of(503, "busy", "too many logins at once, try again in a second").withHeader("Retry-After", "1");
+    }
+}
