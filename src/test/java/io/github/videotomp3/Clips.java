@@ -1,0 +1,169 @@
+package io.github.videotomp3;
+
+import io.github.videotomp3.converter.FfmpegBinary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Small videos for tests: a test picture and a tone, made by whichever ffmpeg there is, once per JVM. */
+public final class Clips {
+
+    private static final Path CACHE = cache();
+    private static final FfmpegBinary FFMPEG = new FfmpegBinary("", Path.of("target", "ffmpeg"));
+    private static final Map<String, Path> MADE = new HashMap<>();
+
+    private Clips() {
+    }
+
+    /** The ffmpeg on the PATH, else the bundled one. */
+    public static FfmpegBinary ffmpeg() {
+        return FFMPEG;
+    }
+
+    /** As phones and cameras write it: the index (moov) comes last. */
+    public static Path mp4(Path dir, int seconds) {
+        return clip(dir, "clip.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac");
+    }
+
+    /** As it is made for streaming: the index comes first. */
+    public static Path faststart(Path dir, int seconds) {
+        return clip(dir, "faststart.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac", "-movflags", "+faststart");
+    }
+
+    /** Six channels. */
+    public static Path surround(Path dir, int seconds) {
+        return clip(dir, "surround.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac", "-ac", "6");
+    }
+
+    public static Path silent(Path dir, int seconds) {
+        return clip(dir, "silent.mp4", seconds, "-c:v", "mpeg4", "-an");
+    }
+
+    public static Path mkv(Path dir, int seconds) {
+        return clip(dir, "clip.mkv", seconds, "-c:v", "mpeg4", "-c:a", "libopus");
+    }
+
+    public static Path webm(Path dir, int seconds) {
+        return clip(dir, "clip.webm", seconds, "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus");
+    }
+
+    public static Path avi(Path dir, int seconds) {
+        return clip(dir, "clip.avi", seconds, "-c:v", "mpeg4", "-c:a", "libmp3lame");
+    }
+
+    /** Mono, 8 kHz, uncompressed. */
+    public static Path telephone(Path dir, int seconds) {
+        return clip(dir, "telephone.avi", seconds, "-c:v", "mpeg4", "-c:a", "pcm_s16le", "-ac", "1", "-ar", "8000");
+    }
+
+    public static Path threeGp(Path dir, int seconds) {
+        return clip(dir, "clip.3gp", seconds, "-s", "176x144", "-c:v", "h263", "-c:a", "aac", "-ac", "1", "-ar",
+                "16000");
+    }
+
+    public static Path mov(Path dir, int seconds) {
+        return clip(dir, "clip.mov", seconds, "-c:v", "mpeg4", "-c:a", "pcm_s16le");
+    }
+
+    /** Its service name is not in UTF-8, so that a reader has to convert it. */
+    public static Path ts(Path dir, int seconds) {
+        return clip(dir, "clip.ts", seconds, "-r", "25", "-c:v", "mpeg2video", "-c:a", "mp2");
+    }
+
+    /** A picture, without any sound. */
+    public static Path png(Path dir) {
+        return clip(dir, "picture.png", 1, "-c:v", "png", "-frames:v", "1", "-f", "image2", "-an");
+    }
+
+    /** The first part of a file, under the same name with {@code cut-} before it. */
+    public static Path cut(Path file, double part) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return Files.write(file.resolveSibling("cut-" + file.getFileName()),
+                    Arrays.copyOf(bytes, (int) (bytes.length * part)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Length of what can be heard, in seconds, found by decoding all of it. */
+    public static double seconds(Path audio) {
+        try {
+            Path samples = Files.createTempFile(CACHE, "decoded", ".pcm");
+            run("-i", audio.toString(), "-ac", "1", "-ar", "8000", "-f", "s16le", "-y", samples.toString());
+            double seconds = Files.size(samples) / 16000.0;
+            Files.delete(samples);
+            return seconds;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static synchronized Path clip(Path dir, String name, int seconds, String... encoding) {
+        try {
+            Path made = MADE.computeIfAbsent(seconds + "-" + name, key -> make(CACHE.resolve(key), seconds, encoding));
+            return Files.copy(made, dir.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path make(Path file, int seconds, String... encoding) {
+        List<String> arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc=size=160x120:rate=10",
+                "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", Integer.toString(seconds),
+                "-ac", "2"));
+        arguments.addAll(List.of(encoding));
+        arguments.addAll(List.of("-y", file.toString()));
+        run(arguments.toArray(String[]::new));
+        return file;
+    }
+
+    private static void run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(FFMPEG.path().toString(), "-nostdin", "-loglevel", "error"));
+        command.addAll(List.of(arguments));
+        try {
+            Path log = Files.createTempFile(CACHE, "ffmpeg", ".log");
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment().put("GCONV_PATH", "/nonexistent");
+            Process process = builder.start();
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IllegalStateException(command + ": " + Files.readString(log));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path cache() {
+        try {
+            Path cache = Files.createTempDirectory("clips");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(cache)));
+            return cache;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            // the machine's temporary folder is swept by others
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package io.github.videotomp3.converter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.videotomp3.Clips;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecResult;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every video here goes through the real thing: each ffmpeg that this machine has, on the leash. */
+class Mp3EncoderTest {
+
+    private static final FfmpegExecutor EXECUTOR = new FfmpegExecutor(null, 1L << 30, 1L << 30);
+    private static final FfmpegBinary BUNDLED = new FfmpegBinary("", Path.of("target", "ffmpeg"), "");
+    private static final Mp3Encoder ENCODER = new Mp3Encoder(2, 7, Duration.ofHours(4));
+
+    @TempDir
+    private Path dir;
+
+    @AfterAll
+    static void stop() {
+        EXECUTOR.close();
+    }
+
+    @Test
+    void convertsAnMp4WhoseIndexComesLast() {
+        converts(Clips::mp4);
+    }
+
+    @Test
+    void convertsAnMp4WhoseIndexComesFirst() {
+        converts(Clips::faststart);
+    }
+
+    @Test
+    void convertsSurroundSound() {
+        converts(Clips::surround);
+    }
+
+    @Test
+    void convertsMatroskaWithOpus() {
+        converts(Clips::mkv);
+    }
+
+    @Test
+    void convertsWebm() {
+        converts(Clips::webm);
+    }
+
+    @Test
+    void convertsAvi() {
+        converts(Clips::avi);
+    }
+
+    @Test
+    void convertsTelephoneSound() {
+        converts(Clips::telephone);
+    }
+
+    @Test
+    void convertsThreeGp() {
+        converts(Clips::threeGp);
+    }
+
+    @Test
+    void convertsQuickTime() {
+        converts(Clips::mov);
+    }
+
+    @Test
+    void convertsAnMpegTransportStream() {
+        converts(Clips::ts);
+    }
+
+    @Test
+    void rejectsAVideoWithoutSound() {
+        assertThat(outcomes(Clips.silent(dir, 1))).allSatisfy(outcome -> {
+            assertThat(outcome.code()).isEqualTo("no-audio");
+            assertThat(outcome.reason()).isEqualTo("The video has no audio track");
+        });
+    }
+
+    @Test
+    void rejectsATextThatIsNamedLikeAVideo() throws Exception {
+        Path text = Files.writeString(dir.resolve("text.mp4"), "Dear diary, today I renamed a file.");
+        assertThat(outcomes(text)).extracting(Outcome::code).containsOnly("not-a-video");
+    }
+
+    @Test
+    void rejectsAFileWithoutBytes() throws Exception {
+        assertThat(outcomes(Files.createFile(dir.resolve("empty.mp4")))).extracting(Outcome::code)
+                .containsOnly("not-a-video");
+    }
+
+    @Test
+    void rejectsAPicture() {
+        assertThat(outcomes(Clips.png(dir))).extracting(Outcome::code).containsOnly("not-a-video");
+    }
+
+    @Test
+    void rejectsAnMp4ThatLacksItsIndex() {
+        assertThat(outcomes(Clips.cut(Clips.mp4(dir, 3), 0.5))).extracting(Outcome::code).containsOnly("damaged");
+    }
+
+    @Test
+    void deliversWhatIsThereOfAFileThatWasCutShort() {
+        List<Path> cut = List.of(Clips.cut(Clips.faststart(dir, 3), 0.6), Clips.cut(Clips.mkv(dir, 3), 0.6));
+        for (Path file : cut) {
+            assertThat(outcomes(file)).allSatisfy(outcome -> {
+                assertThat(outcome.rejected()).isFalse();
+                assertThat(outcome.seconds()).isBetween(0.5, 2.9);
+                assertThat(outcome.warning()).startsWith("The file was cut short: the MP3 ends after ");
+            });
+        }
+    }
+
+    @Test
+    void warnsOfAFileThatIsDamagedInPlaces() throws Exception {
+        Path file = Clips.faststart(dir, 3);
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = bytes.length / 2; i < bytes.length * 2 / 3; i++) {
+            bytes[i] ^= (byte) (i * 31);
+        }
+        assertThat(outcomes(Files.write(file, bytes))).allSatisfy(outcome -> {
+            assertThat(outcome.rejected()).isFalse();
+            assertThat(outcome.warning()).startsWith("The video is damaged in places");
+        });
+    }
+
+    @Test
+    void rejectsAVideoThatIsTooLong() {
+        Mp3Encoder oneSecond = new Mp3Encoder(2, 7, Duration.ofSeconds(1));
+        Path video = Clips.mp4(dir, 3);
+        assertThat(binaries()).allSatisfy(ffmpeg -> {
+            Outcome outcome = outcome(oneSecond, ffmpeg, video);
+            assertThat(outcome.code()).isEqualTo("too-long");
+            assertThat(outcome.reason()).contains("longer than 1 second");
+        });
+    }
+
+    @Test
+    void convertsAVideoThatIsJustAsLongAsAllowed() {
+        Mp3Encoder threeSeconds = new Mp3Encoder(2, 7, Duration.ofSeconds(3));
+        assertThat(outcome(threeSeconds, Clips.ffmpeg(), Clips.mp4(dir, 3)).rejected()).isFalse();
+    }
+
+    @Test
+    void neverFollowsAPlaylist() throws Exception {
+        AtomicInteger hits = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            hits.incrementAndGet();
+            exchange.sendResponseHeaders(404, -1);
+        });
+        server.start();
+        try {
+            String http = "http://127.0.0.1:" + server.getAddress().getPort() + "/clip.ts";
+            Path other = Clips.ts(dir, 1);
+            for (String target : List.of("file:///etc/passwd", "file://" + other, http)) {
+                Path playlist = Files.writeString(dir.resolve("playlist.mp4"), "#EXTM3U\n#EXT-X-TARGETDURATION:10\n"
+                        + "#EXTINF:10,\n" + target + "\n#EXT-X-ENDLIST\n");
+                assertThat(outcomes(playlist)).as(target).extracting(Outcome::code).containsOnly("playlist");
+            }
+            assertThat(hits).hasValue(0);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void neverFollowsAConcatScript() throws Exception {
+        for (FfmpegBinary ffmpeg : binaries()) {
+            Clips.mp4(Files.createDirectories(folder(ffmpeg)), 1);
+        }
+        Path script = Files.writeString(dir.resolve("script.mp4"), "ffconcat version 1.0\nfile clip.mp4\n");
+        assertThat(outcomes(script)).extracting(Outcome::code).containsOnly("playlist");
+    }
+
+    @Test
+    void rejectsAnAudioTrackWithoutAnythingInIt() {
+        assertThat(ENCODER.judge(0, "", Duration.ZERO, 326).code()).isEqualTo("empty");
+    }
+
+    @Test
+    void rejectsAnMp3ThatExceedsTheOutputLimit() {
+        FfmpegExecutor narrow = new FfmpegExecutor(null, 0, 4096);
+        assertThat(ENCODER.outcome(run(narrow, ENCODER, Clips.ffmpeg(), Clips.mp4(dir, 3))).code())
+                .isEqualTo("too-large");
+    }
+
+    @Test
+    void takesAVideoThatIsGoneForATransientFailure() {
+        assertThatThrownBy(() -> ENCODER.outcome(EXECUTOR.execute(command(ENCODER, Clips.ffmpeg(), dir))))
+                .isInstanceOf(TransientFailure.class).hasMessageContaining("No such file or directory");
+    }
+
+    @Test
+    void takesTroubleOfTheMachineForATransientFailure() {
+        Duration second = Duration.ofSeconds(1);
+        assertTransient(() -> ENCODER.judge(1, "file:out.mp3: No space left on device\n", second, 9), "No space left");
+        assertTransient(() -> ENCODER.judge(0, "file:out.mp3: No space left on device\n", second, 9), "No space left");
+        assertTransient(() -> ENCODER.judge(124, "\nTIMED_OUT after 9 ms", second, 9), "timed out");
+        assertTransient(() -> ENCODER.judge(143, "\nSTOPPED", second, 9), "stopped");
+        assertTransient(() -> ENCODER.judge(255, "", second, 9), "stopped");
+        assertTransient(() -> ENCODER.judge(137, "", second, 9), "killed");
+        assertTransient(() -> ENCODER.judge(139, "", second, 9), "crashed");
+        assertTransient(() -> ENCODER.judge(-1073741819, "", second, 9), "crashed");
+    }
+
+    @Test
+    void doesNotWarnOfTimestampsThatAreOnlyUnusual() {
+        String stderr = "[mp3 @ 0x1] Application provided invalid, non monotonically increasing dts to muxer: 1 >= 1\n"
+                + "    Last message repeated 3 times\n";
+        assertThat(ENCODER.judge(0, stderr, Duration.ofSeconds(1), 9999).warning()).isNull();
+    }
+
+    @Test
+    void refusesSettingsOutOfRangeByName() {
+        Duration hour = Duration.ofHours(1);
+        assertThatThrownBy(() -> new Mp3Encoder(10, 7, hour)).hasMessageContaining("converter.quality");
+        assertThatThrownBy(() -> new Mp3Encoder(2, -1, hour)).hasMessageContaining("converter.compression-level");
+        assertThatThrownBy(() -> new Mp3Encoder(2, 7, Duration.ZERO)).hasMessageContaining("converter.max-length");
+    }
+
+    private void converts(BiFunction<Path, Integer, Path> clip) {
+        Path video = clip.apply(dir, 3);
+        assertThat(binaries()).allSatisfy(ffmpeg -> {
+            Outcome outcome = outcome(ENCODER, ffmpeg, video);
+            assertThat(outcome.reason()).isNull();
+            assertThat(outcome.warning()).isNull();
+            assertThat(outcome.seconds()).isCloseTo(3, within(0.15));
+            assertThat(Clips.seconds(folder(ffmpeg).resolve(Mp3Encoder.OUTPUT))).isCloseTo(3, within(0.1));
+        });
+    }
+
+    private List<Outcome> outcomes(Path video) {
+        return binaries().stream().map(ffmpeg -> outcome(ENCODER, ffmpeg, video)).toList();
+    }
+
+    private Outcome outcome(Mp3Encoder encoder, FfmpegBinary ffmpeg, Path video) {
+        return encoder.outcome(run(EXECUTOR, encoder, ffmpeg, video));
+    }
+
+    private ExecResult run(FfmpegExecutor executor, Mp3Encoder encoder,
+            FfmpegBinary ffmpeg, Path video) {
+        try {
+            Path folder = Files.createDirectories(folder(ffmpeg));
+            Files.deleteIfExists(folder.resolve(Mp3Encoder.OUTPUT));
+            Files.copy(video, folder.resolve(Mp3Encoder.INPUT), StandardCopyOption.REPLACE_EXISTING);
+            return executor.execute(command(encoder, ffmpeg, folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ExecCommand command(Mp3Encoder encoder, FfmpegBinary ffmpeg, Path folder) {
+        return new ExecCommand(ffmpeg.path().toString(), encoder.arguments(), folder.toString(), 60_000L, Set.of(),
+                null, null, false, null);
+    }
+
+    private Path folder(FfmpegBinary ffmpeg) {
+        return dir.resolve(ffmpeg.origin());
+    }
+
+    private static List<FfmpegBinary> binaries() {
+        boolean onlyBundled = Clips.ffmpeg().origin().equals(BUNDLED.origin());
+        return onlyBundled ? List.of(BUNDLED) : List.of(BUNDLED, Clips.ffmpeg());
+    }
+
+    private static void assertTransient(ThrowingCallable judging, String message) {
+        assertThatThrownBy(judging).isInstanceOf(TransientFailure.class).hasMessageContaining(message);
+    }
+}
