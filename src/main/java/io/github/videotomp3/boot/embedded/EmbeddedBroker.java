@@ -39,6 +39,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     public EmbeddedBroker(Path directory, int port, String user, String password) {
         LoopbackPort.requireFree(port, "embedded broker");
         lock = new DirectoryLock(directory);
+        if (System.getProperty("derby.stream.error.file") == null) { // Derby would log to the working directory
+            System.setProperty("derby.stream.error.file", directory.toAbsolutePath().resolve("derby.log").toString());
+        }
         try {
             broker = launch(attributes(directory.toAbsolutePath(), port, user, password));
         } catch (RuntimeException e) {
