@@ -1,0 +1,61 @@
+package io.github.videotomp3.boot.embedded;
+
+import de.bwaldvogel.mongo.MongoServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A document store that speaks MongoDB's protocol inside this process: mongo-java-server on one file of H2.
+ *
+ * <p>It has what GridFS and plain queries need, and neither transactions, TTL indexes nor change streams.
+ */
+public final class EmbeddedMongo implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedMongo.class);
+    private static final int CACHE_MB = 16;
+
+    static {
+        // before Netty is loaded: Java 24 and later warn of its sun.misc.Unsafe
+        if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
+    }
+
+    private final MongoServer server;
+
+    /**
+     * Starts the store on 127.0.0.1.
+     *
+     * @throws IllegalStateException if the file or the port is in use, or if the file cannot be read
+     */
+    public EmbeddedMongo(Path file, int port) {
+        LoopbackPort.requireFree(port, "embedded document store");
+        server = new MongoServer(new GridFsBackend(open(file.toAbsolutePath())));
+        server.bind(LoopbackPort.HOST, port);
+        LOG.info("Embedded document store listens on {}:{}, documents in {}", LoopbackPort.HOST, port, file);
+    }
+
+    private static MVStore open(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            return new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MB).open();
+        } catch (MVStoreException e) {
+            throw new IllegalStateException(e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                ? "The file " + file + " is in use by another process"
+                : "The file " + file + " cannot be opened: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("The file " + file + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.videotomp3.boot.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.gridfs.GridFSBucket;
+import com.mongodb.client.gridfs.GridFSBuckets;
+import com.mongodb.client.gridfs.GridFSDownloadStream;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedMongoTest {
+
+    private static final byte[] FIFTEEN_MB = bytes(15_000_000);
+
+    @TempDir
+    Path directory;
+    private final int port = FreePort.next();
+
+    @Test
+    void deletesTheChunksOfOneFileAndNoOther() {
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            MongoDatabase videos = client.getDatabase("videos");
+            GridFSBucket bucket = GridFSBuckets.create(videos);
+            ObjectId gone = bucket.uploadFromStream("gone.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+            ObjectId kept = bucket.uploadFromStream("kept.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+
+            bucket.delete(gone);
+
+            assertThat(chunks(videos, gone)).isZero();
+            assertThat(download(bucket, kept)).isEqualTo(FIFTEEN_MB);
+            assertThatThrownBy(() -> bucket.delete(gone)).hasMessageContaining("No file found");
+        }
+    }
+
+    @Test
+    void tellsHowManyChunksItDeleted() {
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            MongoDatabase videos = client.getDatabase("videos");
+            MongoCollection<Document> chunks = videos.getCollection("fs.chunks");
+            GridFSBucket bucket = GridFSBuckets.create(videos).withChunkSizeBytes(1_000_000);
+            ObjectId file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+
+            assertThat(chunks.deleteMany(Filters.eq("files_id", file)).getDeletedCount()).isEqualTo(15);
+            assertThat(chunks.deleteMany(Filters.eq("files_id", file)).getDeletedCount()).isZero();
+        }
+    }
+
+    @Test
+    void leavesNoChunkOfAnUploadThatFailed() {
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(FIFTEEN_MB), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+        });
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            MongoDatabase videos = client.getDatabase("videos");
+            GridFSBucket bucket = GridFSBuckets.create(videos);
+
+            assertThatThrownBy(() -> bucket.uploadFromStream("broken.mp4", broken)).hasMessageContaining("IOException");
+
+            assertThat(videos.getCollection("fs.chunks").countDocuments()).isZero();
+            assertThat(videos.getCollection("fs.files").countDocuments()).isZero();
+        }
+    }
+
+    @Test
+    void readsAFileThatIsLargerThanAReplyMayBe() {
+        byte[] large = bytes(60_000_000);
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
+            ObjectId file = bucket.uploadFromStream("large.mp4", new ByteArrayInputStream(large));
+
+            assertThat(Arrays.equals(download(bucket, file), large)).isTrue();
+        }
+    }
+
+    @Test
+    void readsFromTheMiddleOfAFileAndInTheBatchesAskedFor() throws IOException {
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
+            ObjectId file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+
+            try (GridFSDownloadStream stream = bucket.openDownloadStream(file).batchSize(3)) {
+                stream.skip(5_000_000);
+                assertThat(stream.readAllBytes())
+                    .isEqualTo(Arrays.copyOfRange(FIFTEEN_MB, 5_000_000, FIFTEEN_MB.length));
+            }
+        }
+    }
+
+    @Test
+    void keepsItsDocumentsWhenItIsStartedAgain() {
+        ObjectId file;
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
+            file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+        }
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            assertThat(download(GridFSBuckets.create(client.getDatabase("videos")), file)).isEqualTo(FIFTEEN_MB);
+        }
+    }
+
+    @Test
+    void hasOnDiskWhatItHasAcknowledged() throws IOException {
+        ObjectId file;
+        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+            MongoDatabase videos = client.getDatabase("videos");
+            file = GridFSBuckets.create(videos).uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+            videos.getCollection("fs.files")
+                .updateOne(Filters.eq("_id", file), Updates.set("metadata.state", "queued"));
+            Files.copy(directory.resolve("store"), directory.resolve("as-if-killed"));
+        }
+        try (EmbeddedMongo mongo = start("as-if-killed"); MongoClient client = connect()) {
+            MongoDatabase videos = client.getDatabase("videos");
+            assertThat(download(GridFSBuckets.create(videos), file)).isEqualTo(FIFTEEN_MB);
+            assertThat(videos.getCollection("fs.files").find().first().get("metadata", Document.class))
+                .containsEntry("state", "queued");
+        }
+    }
+
+    @Test
+    void listensOnNoOtherAddressThanLoopback() throws IOException {
+        try (EmbeddedMongo mongo = start("store")) {
+            assertThat(Loopback.isTheOnlyListenerOf(port)).isTrue();
+        }
+    }
+
+    @Test
+    void namesTheFileThatIsInUse() {
+        try (EmbeddedMongo mongo = start("store")) {
+            assertThatThrownBy(() -> new EmbeddedMongo(directory.resolve("store"), FreePort.next()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The file " + directory.resolve("store") + " is in use by another process");
+        }
+    }
+
+    @Test
+    void namesThePortThatIsInUse() {
+        try (EmbeddedMongo mongo = start("store")) {
+            assertThatThrownBy(() -> start("other"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("document store").hasMessageContaining("127.0.0.1:" + port);
+        }
+    }
+
+    private EmbeddedMongo start(String name) {
+        return new EmbeddedMongo(directory.resolve(name), port);
+    }
+
+    private MongoClient connect() {
+        return MongoClients.create("mongodb://127.0.0.1:" + port + "/?w=majority&journal=true");
+    }
+
+    private static long chunks(MongoDatabase database, ObjectId file) {
+        return database.getCollection("fs.chunks").countDocuments(Filters.eq("files_id", file));
+    }
+
+    private static byte[] download(GridFSBucket bucket, ObjectId file) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        bucket.downloadToStream(file, out);
+        return out.toByteArray();
+    }
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+}
