@@ -31,12 +31,14 @@ class RegistrationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "me", "@example.com", "me@", "me@@example.com", "a@b@example.com", ".me@example.com",
-        "me.@example.com", "m..e@example.com", "me you@example.com", "me,you@example.com",
-        "me@example.com,you@example.com", "<me@example.com>", "Me <me@example.com>", "\"me\"@example.com", "me@[127.0.0.1]",
-        "me@-example.com", "me@example-.com", "me@example..com", "me@.example.com", "me@example.com.", "me@exa_mple.com", "mé@example.com",
-        "me@exämple.com", "me@example.com\nBcc: you@example.com", "me\r\nBcc:you@example.com", "me\u0000@example.com",
-        "me@example.com;you@example.com", "me:you@example.com", "me(x)@example.com", "me\\@example.com"})
+    @ValueSource(strings = {
+        "", "me", "@example.com", "me@", "me@@example.com", "a@b@example.com", ".me@example.com", "me.@example.com",
+        "m..e@example.com", "me you@example.com", "me,you@example.com", "me@example.com,you@example.com",
+        "<me@example.com>", "Me <me@example.com>", "\"me\"@example.com", "me@[127.0.0.1]", "me@-example.com",
+        "me@example-.com", "me@example..com", "me@.example.com", "me@example.com.", "me@exa_mple.com",
+        "mé@example.com", "me@exämple.com", "me@example.com\nBcc: you@example.com", "me\r\nBcc:you@example.com",
+        "me\u0000@example.com", "me@example.com;you@example.com", "me:you@example.com", "me(x)@example.com",
+        "me\\@example.com"})
     void refusesWhatIsNoAddress(String email) {
         assertRefused(email, SECRET, "email: must ");
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -124,6 +125,16 @@ class TokensTest {
         assertInvalid(Jwts.builder().header().type("at+jwt").keyId(kid()).and().claims(Jwts.claims()
                 .issuer("issuer").audience().add("audience").and().add("username", "me@example.com").build())
                 .signWith(key, Jwts.SIG.HS384).compact());
+    }
+
+    @Test
+    void refusesACompressedToken() {
+        SecretKeySpec key = new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+        assertInvalid(Jwts.builder().header().type("at+jwt").keyId(kid()).and().claims(Jwts.claims()
+                .issuer("issuer").audience().add("audience").and().issuedAt(Date.from(NOW))
+                .expiration(Date.from(NOW.plusSeconds(60)))
+                .add("username", "me@example.com").add("admin", true).build())
+                .compressWith(Jwts.ZIP.DEF).signWith(key, Jwts.SIG.HS256).compact());
     }
 
     @Test
