@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 public final class Clips {
 
     private static final Path CACHE = cache();
-    private static final FfmpegBinary FFMPEG = new FfmpegBinary("", Path.of("target", "ffmpeg"));
+    private static final FfmpegBinary FFMPEG =
+            new FfmpegBinary("", Path.of("target", "ffmpeg").toString());
     private static final Map<String, Path> MADE = new HashMap<>();
 
-    private Clips() {
-    }
+    private Clips() {}
 
     /** The ffmpeg on the PATH, else the bundled one. */
     public static FfmpegBinary ffmpeg() {
@@ -67,8 +67,8 @@ public final class Clips {
     }
 
     public static Path threeGp(Path dir, int seconds) {
-        return clip(dir, "clip.3gp", seconds, "-s", "176x144", "-c:v", "h263", "-c:a", "aac", "-ac", "1", "-ar",
-                "16000");
+        return clip(
+                dir, "clip.3gp", seconds, "-s", "176x144", "-c:v", "h263", "-c:a", "aac", "-ac", "1", "-ar", "16000");
     }
 
     public static Path mov(Path dir, int seconds) {
@@ -89,8 +89,8 @@ public final class Clips {
     public static Path cut(Path file, double part) {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            return Files.write(file.resolveSibling("cut-" + file.getFileName()),
-                    Arrays.copyOf(bytes, (int) (bytes.length * part)));
+            return Files.write(file.resolveSibling("cut-" + file.getFileName()), Arrays.copyOf(bytes, (int)
+                    (bytes.length * part)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,9 +119,19 @@ public final class Clips {
     }
 
     private static Path make(Path file, int seconds, String... encoding) {
-        List<String> arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc=size=160x120:rate=10",
-                "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", Integer.toString(seconds),
-                "-ac", "2"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=size=160x120:rate=10",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:sample_rate=48000",
+                "-t",
+                Integer.toString(seconds),
+                "-ac",
+                "2"));
         arguments.addAll(List.of(encoding));
         arguments.addAll(List.of("-y", file.toString()));
         run(arguments.toArray(String[]::new));
@@ -133,8 +143,8 @@ public final class Clips {
         command.addAll(List.of(arguments));
         try {
             Path log = Files.createTempFile(CACHE, "ffmpeg", ".log");
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(log.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().put("GCONV_PATH", "/nonexistent");
             Process process = builder.start();
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -161,7 +171,8 @@ public final class Clips {
 
     private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             // the machine's temporary folder is swept by others
         }

@@ -25,8 +25,12 @@ public record Credentials(String email, String password) {
         }
         String pair;
         try {
-            byte[] bytes = Base64.getDecoder().decode(authorization.substring(SCHEME.length()).strip());
-            pair = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            byte[] bytes = Base64.getDecoder()
+                    .decode(authorization.substring(SCHEME.length()).strip());
+            pair = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (IllegalArgumentException | CharacterCodingException malformed) {
             throw missing();
         }

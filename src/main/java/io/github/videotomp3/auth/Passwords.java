@@ -76,8 +76,8 @@ public class Passwords {
             throw wrong();
         }
         boolean rehash = plain || !stored.startsWith("$argon2id$") || argon2.upgradeEncoding(stored);
-        return new Login(((Number) user.get("id")).longValue(), (String) user.get("email"), yes(user.get("admin")),
-                rehash);
+        return new Login(
+                ((Number) user.get("id")).longValue(), (String) user.get("email"), yes(user.get("admin")), rehash);
     }
 
     private static boolean equal(String one, String other) {
@@ -110,6 +110,7 @@ public class Passwords {
     }
 
     private static Refusal busy() {
-        return Refusal.of(503, "busy", "too many logins at once, try again in a second").withHeader("Retry-After", "1");
+        return Refusal.of(503, "busy", "too many logins at once, try again in a second")
+                .withHeader("Retry-After", "1");
     }
 }

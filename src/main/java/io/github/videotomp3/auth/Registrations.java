@@ -17,11 +17,13 @@ public class Registrations {
 
     /** RFC 5321 §4.5.3.1: 256 with its angle brackets. */
     private static final int LONGEST_ADDRESS = 254;
+
     private static final int LONGEST_LOCAL_PART = 64;
     private static final int SHORTEST_PASSWORD = 8;
 
     /** The characters of a dot-atom (RFC 5322 §3.2.3): none of them means anything in a mail header. */
     private static final Pattern LOCAL_PART = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+");
+
     private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
     private static final Pattern DOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
 
@@ -36,8 +38,8 @@ public class Registrations {
         this.open = switch (registration) {
             case "open" -> true;
             case "closed" -> false;
-            default -> throw new IllegalArgumentException(
-                    "auth.registration is open or closed, not \"" + registration + "\"");
+            default ->
+                throw new IllegalArgumentException("auth.registration is open or closed, not \"" + registration + "\"");
         };
         this.passwords = passwords;
         this.common = commonPasswords();
@@ -65,12 +67,15 @@ public class Registrations {
             throw unacceptable("email", "must be an address such as me@example.com");
         }
         if (email.length() > LONGEST_ADDRESS || at > LONGEST_LOCAL_PART) {
-            throw unacceptable("email", "must have at most " + LONGEST_ADDRESS + " characters, and at most "
-                    + LONGEST_LOCAL_PART + " before the @");
+            throw unacceptable(
+                    "email",
+                    "must have at most " + LONGEST_ADDRESS + " characters, and at most " + LONGEST_LOCAL_PART
+                            + " before the @");
         }
         if (!LOCAL_PART.matcher(email.substring(0, at)).matches()) {
-            throw unacceptable("email", "must have only letters without accents, digits and "
-                    + "!#$%&'*+/=?^_`{|}~.- before the @");
+            throw unacceptable(
+                    "email",
+                    "must have only letters without accents, digits and " + "!#$%&'*+/=?^_`{|}~.- before the @");
         }
         if (!DOMAIN.matcher(email.substring(at + 1)).matches()) {
             throw unacceptable("email", "must end in the name of a mail server, such as example.com");
@@ -103,7 +108,8 @@ public class Registrations {
 
     private static Set<String> commonPasswords() {
         try (InputStream list = Registrations.class.getResourceAsStream("common-passwords.txt")) {
-            return new String(list.readAllBytes(), StandardCharsets.UTF_8).lines()
+            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
                     .collect(Collectors.toUnmodifiableSet());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

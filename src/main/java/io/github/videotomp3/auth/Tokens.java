@@ -95,13 +95,18 @@ public class Tokens {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant expiresAt = now.plusSeconds(lifetime.toSeconds());
         String token = Jwts.builder()
-                .header().type(TYPE).keyId(signer).and()
+                .header()
+                .type(TYPE)
+                .keyId(signer)
+                .and()
                 .claim("username", login.email())
                 .claim("admin", login.admin())
                 .issuedAt(Date.from(now))
                 .expiration(Date.from(expiresAt))
                 .issuer(issuer)
-                .audience().add(audience).and()
+                .audience()
+                .add(audience)
+                .and()
                 .id(UUID.randomUUID().toString())
                 .signWith(keys.get(signer), Jwts.SIG.HS256)
                 .compact();
@@ -141,7 +146,8 @@ public class Tokens {
             throw missing();
         }
         try {
-            Claims claims = claimsIn(authorization.substring(authorization.indexOf(' ') + 1).strip());
+            Claims claims = claimsIn(
+                    authorization.substring(authorization.indexOf(' ') + 1).strip());
             return Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
                     "admin", claims.get("admin", Boolean.class),
                     "exp", claims.getExpiration().toInstant().getEpochSecond(),
@@ -167,8 +173,10 @@ public class Tokens {
             throw new UnsupportedJwtException("not of type " + TYPE);
         }
         Claims claims = token.getPayload();
-        if (claims.getExpiration() == null || claims.getIssuedAt() == null
-                || claims.get("username", String.class) == null || claims.get("admin", Boolean.class) == null) {
+        if (claims.getExpiration() == null
+                || claims.getIssuedAt() == null
+                || claims.get("username", String.class) == null
+                || claims.get("admin", Boolean.class) == null) {
             throw new MalformedJwtException("a claim is missing");
         }
         return claims;
@@ -177,8 +185,13 @@ public class Tokens {
     /** Takes no algorithm but HS256, no compression, and no extension that must be understood. */
     private static JwtParserBuilder pinned(Function<String, SecretKey> keys) {
         return Jwts.parser()
-                .sig().clear().add(Jwts.SIG.HS256).and()
-                .zip().clear().and()
+                .sig()
+                .clear()
+                .add(Jwts.SIG.HS256)
+                .and()
+                .zip()
+                .clear()
+                .and()
                 .keyLocator(header -> keyFor(header, keys));
     }
 
@@ -208,8 +221,10 @@ public class Tokens {
     }
 
     private static Refusal invalid(String description) {
-        return Refusal.of(401, "not authorized", description).withHeader("WWW-Authenticate",
-                CHALLENGE + ", error=\"invalid_token\", error_description=\"" + description + "\"");
+        return Refusal.of(401, "not authorized", description)
+                .withHeader(
+                        "WWW-Authenticate",
+                        CHALLENGE + ", error=\"invalid_token\", error_description=\"" + description + "\"");
     }
 
     private static Map<String, SecretKey> keys(String secrets) {

@@ -39,8 +39,8 @@ public final class FfmpegBinary {
      * @param folder     where the bundled ffmpeg is put if it is needed
      * @throws IllegalStateException if there is none that can write MP3; the message names the setting and the cure
      */
-    public FfmpegBinary(String configured, Path folder) {
-        this(configured, folder, System.getenv("PATH"));
+    public FfmpegBinary(String configured, String folder) {
+        this(configured, Path.of(folder), System.getenv("PATH"));
     }
 
     FfmpegBinary(String configured, Path folder, String searchPath) {
@@ -99,9 +99,11 @@ public final class FfmpegBinary {
         }
         String resource = resource();
         if (resource == null || FfmpegBinary.class.getResource(resource) == null) {
-            throw unfit != null ? unfit : new IllegalStateException("No ffmpeg was found: there is none on the PATH, "
-                    + "and none is bundled for " + System.getProperty("os.name") + " on "
-                    + System.getProperty("os.arch") + "." + CURE);
+            throw unfit != null
+                    ? unfit
+                    : new IllegalStateException("No ffmpeg was found: there is none on the PATH, "
+                            + "and none is bundled for " + System.getProperty("os.name") + " on "
+                            + System.getProperty("os.arch") + "." + CURE);
         }
         Path bundled = extract(resource, folder.toAbsolutePath());
         return probe(bundled, "bundled", "The bundled ffmpeg is " + bundled);
@@ -124,14 +126,15 @@ public final class FfmpegBinary {
             Path output = Files.createTempFile("ffmpeg-encoders", ".txt");
             try {
                 ProcessBuilder builder = new ProcessBuilder(path.toString(), "-nostdin", "-encoders")
-                        .redirectErrorStream(true).redirectOutput(output.toFile());
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
                 FfmpegExecutor.strip(builder.environment());
                 Process process = builder.start();
                 boolean finished = process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
                 if (!finished) {
                     process.destroyForcibly();
-                    throw new IllegalStateException(subject + ", which did not answer within " + PROBE_SECONDS + " s."
-                            + CURE);
+                    throw new IllegalStateException(
+                            subject + ", which did not answer within " + PROBE_SECONDS + " s." + CURE);
                 }
                 String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
                 Matcher version = VERSION.matcher(text);
@@ -139,8 +142,8 @@ public final class FfmpegBinary {
                     throw new IllegalStateException(subject + ", which does not answer like an ffmpeg." + CURE);
                 }
                 if (!text.contains(" libmp3lame ")) {
-                    throw new IllegalStateException(subject + ", which cannot write MP3: it was built without "
-                            + "libmp3lame." + CURE);
+                    throw new IllegalStateException(
+                            subject + ", which cannot write MP3: it was built without " + "libmp3lame." + CURE);
                 }
                 return new Found(path, origin, version.group(1));
             } finally {
@@ -190,8 +193,8 @@ public final class FfmpegBinary {
             deleteOthers(folder, target);
             return target;
         } catch (IOException e) {
-            throw new IllegalStateException("The bundled ffmpeg cannot be put into " + folder + " (" + e + ")." + CURE,
-                    e);
+            throw new IllegalStateException(
+                    "The bundled ffmpeg cannot be put into " + folder + " (" + e + ")." + CURE, e);
         }
     }
 
@@ -221,6 +224,5 @@ public final class FfmpegBinary {
         }
     }
 
-    private record Found(Path path, String origin, String version) {
-    }
+    private record Found(Path path, String origin, String version) {}
 }

@@ -72,7 +72,8 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
      */
     @Override
     public ExecResult execute(ExecCommand command) {
-        Path folder = Path.of(command.getWorkingDir() == null ? "" : command.getWorkingDir()).toAbsolutePath();
+        Path folder = Path.of(command.getWorkingDir() == null ? "" : command.getWorkingDir())
+                .toAbsolutePath();
         Process process = start(command, folder);
         running.add(process);
         try {
@@ -181,7 +182,9 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         // not interruptible: whoever deletes the work folder next must not meet a living ffmpeg
-        process.onExit().completeOnTimeout(process, GRACE_MILLIS, TimeUnit.MILLISECONDS).join();
+        process.onExit()
+                .completeOnTimeout(process, GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private static List<String> prefix(long memoryLimitBytes, long outputLimitBytes) {
@@ -211,8 +214,10 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         List<String> line = new ArrayList<>(prefix);
         line.add("true");
         try {
-            Process process = new ProcessBuilder(line).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(line)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             try {
                 return process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS) && process.exitValue() == 0;
             } finally {

@@ -42,11 +42,12 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
     private static final Pattern PLAYLIST = Pattern.compile("\\[(in#0/)?(hls|applehttp|dash|concat|sdp|imf)\\b");
     private static final Pattern NO_DECODER = Pattern.compile("Decoder \\(codec .*\\) not found|no decoder found");
     private static final Pattern CUT_SHORT = Pattern.compile("File ended prematurely|partial file");
-    private static final Pattern HARMLESS = Pattern.compile("(?m)^.*(non monotonically increasing dts"
-            + "|Last message repeated).*$");
+    private static final Pattern HARMLESS =
+            Pattern.compile("(?m)^.*(non monotonically increasing dts" + "|Last message repeated).*$");
 
     /** Signals count from 128; the kernel ends with SIGXFSZ what exceeds its output limit. */
     private static final int FIRST_SIGNAL = 129;
+
     private static final int LAST_SIGNAL = 159;
     private static final int OUTPUT_LIMIT_EXCEEDED = 153;
 
@@ -57,23 +58,60 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
         requireRange("converter.quality", quality);
         requireRange("converter.compression-level", compressionLevel);
         if (maxLength.compareTo(Duration.ofSeconds(1)) < 0 || maxLength.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("converter.max-length must be from 1 second to 7 days, but is "
-                    + maxLength);
+            throw new IllegalArgumentException(
+                    "converter.max-length must be from 1 second to 7 days, but is " + maxLength);
         }
     }
 
     /** Arguments for an ffmpeg in the work folder: it reads {@link #INPUT} and writes {@link #OUTPUT}. */
     public List<String> arguments() {
-        return List.of("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error", "-y",
-                "-progress", "pipe:1", "-stats_period", "0.5",
-                "-protocol_whitelist", "file", "-format_whitelist", CONTAINERS, "-max_streams", "64",
-                "-vn", "-sn", "-dn", "-i", "file:" + INPUT,
-                "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_chapters", "-1", "-map_metadata", "0",
+        return List.of(
+                "-nostdin",
+                "-hide_banner",
+                "-nostats",
+                "-loglevel",
+                "error",
+                "-y",
+                "-progress",
+                "pipe:1",
+                "-stats_period",
+                "0.5",
+                "-protocol_whitelist",
+                "file",
+                "-format_whitelist",
+                CONTAINERS,
+                "-max_streams",
+                "64",
+                "-vn",
+                "-sn",
+                "-dn",
+                "-i",
+                "file:" + INPUT,
+                "-map",
+                "0:a:0",
+                "-vn",
+                "-sn",
+                "-dn",
+                "-map_chapters",
+                "-1",
+                "-map_metadata",
+                "0",
                 // ffmpeg stops here without a word: the second more tells too long from just right
-                "-t", maxLength.plusSeconds(1).toMillis() + "ms",
-                "-c:a", "libmp3lame", "-q:a", Integer.toString(quality),
-                "-compression_level", Integer.toString(compressionLevel),
-                "-id3v2_version", "3", "-write_xing", "1", "-f", "mp3", "file:" + OUTPUT);
+                "-t",
+                maxLength.plusSeconds(1).toMillis() + "ms",
+                "-c:a",
+                "libmp3lame",
+                "-q:a",
+                Integer.toString(quality),
+                "-compression_level",
+                Integer.toString(compressionLevel),
+                "-id3v2_version",
+                "3",
+                "-write_xing",
+                "1",
+                "-f",
+                "mp3",
+                "file:" + OUTPUT);
     }
 
     /**
@@ -82,10 +120,14 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
      * @throws TransientFailure if the fault is not the video's, so that trying again may help
      */
     public Outcome outcome(ExecResult result) {
-        try (InputStream stdout = result.getStdout(); InputStream stderr = result.getStderr()) {
+        try (InputStream stdout = result.getStdout();
+                InputStream stderr = result.getStderr()) {
             long micros = Long.parseLong(text(stdout));
             Path output = Path.of(result.getCommand().getWorkingDir(), OUTPUT);
-            return judge(result.getExitValue(), text(stderr), Duration.of(micros, ChronoUnit.MICROS),
+            return judge(
+                    result.getExitValue(),
+                    text(stderr),
+                    Duration.of(micros, ChronoUnit.MICROS),
                     Files.exists(output) ? Files.size(output) : 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -106,8 +148,11 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
             return rejection(exitValue, stderr, outTime);
         }
         if (outTime.compareTo(maxLength.plus(PADDING)) > 0) {
-            return new Outcome("The video is longer than " + inWords(maxLength) + ", which is the limit", "too-long",
-                    null, seconds);
+            return new Outcome(
+                    "The video is longer than " + inWords(maxLength) + ", which is the limit",
+                    "too-long",
+                    null,
+                    seconds);
         }
         if (outTime.isZero() || outputBytes == 0) {
             return new Outcome("The audio track of the video is empty", "empty", null, 0);
@@ -127,8 +172,8 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
         }
         if (exitValue != OUTPUT_LIMIT_EXCEEDED
                 && (exitValue < 0 || exitValue >= FIRST_SIGNAL && exitValue <= LAST_SIGNAL)) {
-            throw new TransientFailure("ffmpeg crashed or was killed (exit value " + exitValue + ")"
-                    + lastLine(stderr));
+            throw new TransientFailure(
+                    "ffmpeg crashed or was killed (exit value " + exitValue + ")" + lastLine(stderr));
         }
         if (SERVER_TROUBLE.matcher(stderr).find() || exitValue != 0 && stderr.contains("No such file or directory")) {
             throw new TransientFailure("ffmpeg met trouble of this machine" + lastLine(stderr));
@@ -178,11 +223,13 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
 
     private static String inWords(Duration duration) {
         if (duration.toMinutes() < 2) {
-            return String.format(Locale.ROOT, "%.1f seconds", duration.toMillis() / 1000.0).replace(".0 ", " ");
+            return String.format(Locale.ROOT, "%.1f seconds", duration.toMillis() / 1000.0)
+                    .replace(".0 ", " ");
         }
-        return duration.toHours() < 2 ? duration.toMinutes() + " minutes"
-                : duration.toHours() + " hours" + (duration.toMinutesPart() == 0 ? ""
-                        : " and " + duration.toMinutesPart() + " minutes");
+        return duration.toHours() < 2
+                ? duration.toMinutes() + " minutes"
+                : duration.toHours() + " hours"
+                        + (duration.toMinutesPart() == 0 ? "" : " and " + duration.toMinutesPart() + " minutes");
     }
 
     private static String lastLine(String stderr) {

@@ -3,7 +3,6 @@ package io.github.videotomp3.converter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The folders in which videos are converted, one per job, below a root that belongs to one process at a time. */
@@ -19,23 +20,27 @@ public final class WorkFolders implements AutoCloseable {
 
     private static final String LOCK = ".lock";
 
+    /** The roots of this process: Camel creates the beans of a YAML file twice, and means the same folder both times. */
+    private static final Map<Path, FileChannel> HELD = new HashMap<>();
+
     private final Path root;
-    private final FileChannel lock;
 
     /**
      * Takes the root for this process, makes it if need be, and deletes what earlier runs left in it.
      *
      * @throws IllegalStateException if the root cannot be used or another process uses it
      */
-    public WorkFolders(Path root) {
-        this.root = root.toAbsolutePath().normalize();
+    public WorkFolders(String root) {
+        this.root = Path.of(root).toAbsolutePath().normalize();
         try {
             Files.createDirectories(this.root);
-            this.lock = lock(this.root);
+            hold(this.root);
             sweep();
         } catch (IOException e) {
-            throw new IllegalStateException("converter.work-folder is " + this.root + ", which cannot be used (" + e
-                    + "). Name a folder that this user may write to.", e);
+            throw new IllegalStateException(
+                    "converter.work-folder is " + this.root + ", which cannot be used (" + e
+                            + "). Name a folder that this user may write to.",
+                    e);
         }
     }
 
@@ -72,10 +77,23 @@ public final class WorkFolders implements AutoCloseable {
     /** Gives the root back, so that another process may take it. */
     @Override
     public void close() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        synchronized (HELD) {
+            FileChannel lock = HELD.remove(root);
+            if (lock != null) {
+                try {
+                    lock.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private static void hold(Path root) throws IOException {
+        synchronized (HELD) {
+            if (!HELD.containsKey(root)) {
+                HELD.put(root, lock(root));
+            }
         }
     }
 
@@ -91,17 +109,8 @@ public final class WorkFolders implements AutoCloseable {
 
     private static FileChannel lock(Path root) throws IOException {
         FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean locked = false;
-        try {
-            locked = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // somebody else in this very process
-        } finally {
-            if (!locked) {
-                channel.close();
-            }
-        }
-        if (!locked) {
+        if (channel.tryLock() == null) {
+            channel.close();
             throw new IllegalStateException("converter.work-folder is " + root
                     + ", which another running converter uses. Stop that one, or give this one a folder of its own.");
         }

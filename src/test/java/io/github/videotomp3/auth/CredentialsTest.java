@@ -22,7 +22,9 @@ class CredentialsTest {
     @ParameterizedTest
     @ValueSource(strings = {"basic ", "BASIC ", "Basic   "})
     void readsTheSchemeInAnyLetterCase(String scheme) {
-        assertThat(Credentials.fromHeader(scheme + base64("me@example.com:secret")).password()).isEqualTo("secret");
+        assertThat(Credentials.fromHeader(scheme + base64("me@example.com:secret"))
+                        .password())
+                .isEqualTo("secret");
     }
 
     @Test
@@ -53,8 +55,22 @@ class CredentialsTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", " ", "Basic", "Basic ", "Bearer bWU6cHc=", "Basicbbb bWU6cHc=", "Basic !!!",
-        "Basic bWU", "Basic OnB3", "Basic bWU6cHc= bWU6cHc=", "Basic bWU6/w==", "Basic bWU6cAp3", "Basic AG1lOnB3"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Basic",
+                "Basic ",
+                "Bearer bWU6cHc=",
+                "Basicbbb bWU6cHc=",
+                "Basic !!!",
+                "Basic bWU",
+                "Basic OnB3",
+                "Basic bWU6cHc= bWU6cHc=",
+                "Basic bWU6/w==",
+                "Basic bWU6cAp3",
+                "Basic AG1lOnB3"
+            })
     void asksForCredentialsThatAreMissingOrMalformed(String authorization) {
         Refusal refusal = refusalOf(() -> Credentials.fromHeader(authorization));
         assertThat(refusal.getStatus()).isEqualTo(401);
@@ -65,7 +81,10 @@ class CredentialsTest {
 
     @Test
     void neverShowsThePassword() {
-        assertThat(read("me@example.com:secret")).asString().contains("me@example.com").doesNotContain("secret");
+        assertThat(read("me@example.com:secret"))
+                .asString()
+                .contains("me@example.com")
+                .doesNotContain("secret");
     }
 
     private static Credentials read(String pair) {

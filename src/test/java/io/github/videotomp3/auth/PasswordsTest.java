@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.videotomp3.camel.Refusal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,9 @@ class PasswordsTest {
 
     @Test
     void wantsAWeakerHashReplaced() {
-        assertThat(verify(new Argon2PasswordEncoder(16, 32, 1, 4096, 1).encode(SECRET), SECRET).rehash()).isTrue();
+        assertThat(verify(new Argon2PasswordEncoder(16, 32, 1, 4096, 1).encode(SECRET), SECRET)
+                        .rehash())
+                .isTrue();
     }
 
     @Test
@@ -122,7 +125,7 @@ class PasswordsTest {
     @Test
     void sendsCallersAwayForAMomentWhenItIsBusy() {
         Passwords busy = new Passwords(0, Duration.ZERO);
-        for (Map<String, Object> row : new Map[] {null, row("Admin123"), row(HASH)}) {
+        for (Map<String, Object> row : Arrays.asList(null, row("Admin123"), row(HASH))) {
             Refusal refusal = refusalOf(() -> busy.verify(row, new Credentials("me@example.com", "Admin123")));
             assertThat(refusal.getStatus()).isEqualTo(503);
             assertThat(refusal.getHeaders()).containsEntry("Retry-After", "1");
@@ -141,7 +144,9 @@ class PasswordsTest {
     void givesItsTurnBackAfterEveryLogin() {
         Passwords alone = new Passwords(1, Duration.ZERO);
         refusalOf(() -> alone.verify(null, new Credentials("me@example.com", SECRET)));
-        assertThat(alone.verify(row(HASH), new Credentials("me@example.com", SECRET)).id()).isEqualTo(7);
+        assertThat(alone.verify(row(HASH), new Credentials("me@example.com", SECRET))
+                        .id())
+                .isEqualTo(7);
     }
 
     private static void assertRefused(Map<String, Object> row, String password) {

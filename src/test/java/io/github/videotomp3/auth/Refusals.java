@@ -8,8 +8,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** Catches refusals for a closer look. */
 final class Refusals {
 
-    private Refusals() {
-    }
+    private Refusals() {}
 
     static Refusal refusalOf(ThrowingCallable call) {
         Refusal refusal = catchThrowableOfType(Refusal.class, call);

@@ -24,21 +24,54 @@ class RegistrationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a@b.c", "first.last+tag@sub.example.co.uk", "o'neil@example.com", "me@localhost",
-        "1@2.example", "me@xn--bcher-kva.example"})
+    @ValueSource(
+            strings = {
+                "a@b.c",
+                "first.last+tag@sub.example.co.uk",
+                "o'neil@example.com",
+                "me@localhost",
+                "1@2.example",
+                "me@xn--bcher-kva.example"
+            })
     void takesAnAddress(String email) {
         assertThat(OPEN.check(new Credentials(email, SECRET)).email()).isEqualTo(email);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "me", "@example.com", "me@", "me@@example.com", "a@b@example.com", ".me@example.com", "me.@example.com",
-        "m..e@example.com", "me you@example.com", "me,you@example.com", "me@example.com,you@example.com",
-        "<me@example.com>", "Me <me@example.com>", "\"me\"@example.com", "me@[127.0.0.1]", "me@-example.com",
-        "me@example-.com", "me@example..com", "me@.example.com", "me@example.com.", "me@exa_mple.com",
-        "mé@example.com", "me@exämple.com", "me@example.com\nBcc: you@example.com", "me\r\nBcc:you@example.com",
-        "me\u0000@example.com", "me@example.com;you@example.com", "me:you@example.com", "me(x)@example.com",
-        "me\\@example.com"})
+    @ValueSource(
+            strings = {
+                "",
+                "me",
+                "@example.com",
+                "me@",
+                "me@@example.com",
+                "a@b@example.com",
+                ".me@example.com",
+                "me.@example.com",
+                "m..e@example.com",
+                "me you@example.com",
+                "me,you@example.com",
+                "me@example.com,you@example.com",
+                "<me@example.com>",
+                "Me <me@example.com>",
+                "\"me\"@example.com",
+                "me@[127.0.0.1]",
+                "me@-example.com",
+                "me@example-.com",
+                "me@example..com",
+                "me@.example.com",
+                "me@example.com.",
+                "me@exa_mple.com",
+                "mé@example.com",
+                "me@exämple.com",
+                "me@example.com\nBcc: you@example.com",
+                "me\r\nBcc:you@example.com",
+                "me\u0000@example.com",
+                "me@example.com;you@example.com",
+                "me:you@example.com",
+                "me(x)@example.com",
+                "me\\@example.com"
+            })
     void refusesWhatIsNoAddress(String email) {
         assertRefused(email, SECRET, "email: must ");
     }
@@ -55,8 +88,15 @@ class RegistrationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', at least 8", "1234567, at least 8", "😀😀😀😀😀😀😀, at least 8", "password1, most common",
-        "QWERTYUIOP, most common", "me@example.com, e-mail address", "ME@EXAMPLE.COM, e-mail address"})
+    @CsvSource({
+        "'', at least 8",
+        "1234567, at least 8",
+        "😀😀😀😀😀😀😀, at least 8",
+        "password1, most common",
+        "QWERTYUIOP, most common",
+        "me@example.com, e-mail address",
+        "ME@EXAMPLE.COM, e-mail address"
+    })
     void refusesAPasswordThatIsEasyToGuess(String password, String rule) {
         assertRefused("me@example.com", password, rule);
     }
@@ -64,7 +104,8 @@ class RegistrationsTest {
     @Test
     void takesAnyCharactersUpToALimit() {
         assertThat(OPEN.check(new Credentials("me@example.com", "        "))).isNotNull();
-        assertThat(OPEN.check(new Credentials("me@example.com", "x".repeat(1024)))).isNotNull();
+        assertThat(OPEN.check(new Credentials("me@example.com", "x".repeat(1024))))
+                .isNotNull();
         assertRefused("me@example.com", "x".repeat(1025), "password: must have at most 1024 characters");
     }
 
@@ -78,7 +119,8 @@ class RegistrationsTest {
 
     @Test
     void startsWithNoOtherSetting() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Registrations("Open", new Passwords()))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Registrations("Open", new Passwords()))
                 .withMessageContaining("auth.registration is open or closed");
     }
 

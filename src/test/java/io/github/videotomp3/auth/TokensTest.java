@@ -43,7 +43,8 @@ class TokensTest {
         assertThat(issued.expiresAt()).isEqualTo("2026-01-03T03:04:05Z");
         assertThat(json(issued.token(), 0)).isEqualTo(new ObjectMapper().readTree(header()));
         JsonNode claims = json(issued.token(), 1);
-        assertThat(claims.fieldNames()).toIterable()
+        assertThat(claims.fieldNames())
+                .toIterable()
                 .containsExactlyInAnyOrder("username", "admin", "iat", "exp", "iss", "aud", "jti");
         assertThat(claims.get("exp").asLong()).isEqualTo(1767409445);
         assertThat(claims.get("iat").asLong()).isEqualTo(1767323045);
@@ -63,7 +64,8 @@ class TokensTest {
 
     @Test
     void knowsWhoIsNoAdmin() {
-        String token = tokens.issue(new Login(8, "you@example.com", false, false)).token();
+        String token =
+                tokens.issue(new Login(8, "you@example.com", false, false)).token();
         assertThat(tokens.verify("Bearer " + token)).isEqualTo(new Caller("you@example.com", false));
     }
 
@@ -89,9 +91,10 @@ class TokensTest {
             Refusal refusal = refusalOf(() -> tokens.verify(authorization));
             assertThat(refusal.getStatus()).isEqualTo(401);
             assertThat(refusal.getTitle()).isEqualTo("not authorized");
-            assertThat(refusal.getHeaders().get("WWW-Authenticate")).isEqualTo("Bearer realm=\"video-to-mp3\", "
-                    + "error=\"invalid_token\", "
-                    + "error_description=\"expected is Authorization: Bearer, a space, and the token\"");
+            assertThat(refusal.getHeaders().get("WWW-Authenticate"))
+                    .isEqualTo("Bearer realm=\"video-to-mp3\", "
+                            + "error=\"invalid_token\", "
+                            + "error_description=\"expected is Authorization: Bearer, a space, and the token\"");
         }
     }
 
@@ -99,12 +102,14 @@ class TokensTest {
     void refusesATokenOnceItHasExpired() {
         String token = tokens.issue(LOGIN).token();
         Instant lastMoment = Instant.parse("2026-01-03T03:04:35Z");
-        assertThat(tokens(SECRET, lastMoment).verify("Bearer " + token).username()).isEqualTo("me@example.com");
+        assertThat(tokens(SECRET, lastMoment).verify("Bearer " + token).username())
+                .isEqualTo("me@example.com");
         Tokens later = tokens(SECRET, lastMoment.plusMillis(1));
         Refusal refusal = refusalOf(() -> later.verify("Bearer " + token));
         assertThat(refusal.getDetail()).isEqualTo("the token has expired");
-        assertThat(refusal.getHeaders().get("WWW-Authenticate")).isEqualTo("Bearer realm=\"video-to-mp3\", "
-                + "error=\"invalid_token\", error_description=\"the token has expired\"");
+        assertThat(refusal.getHeaders().get("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"video-to-mp3\", "
+                        + "error=\"invalid_token\", error_description=\"the token has expired\"");
         assertThat(refusalOf(() -> later.claims("Bearer " + token)).getStatus()).isEqualTo(403);
     }
 
@@ -122,26 +127,56 @@ class TokensTest {
         assertInvalid(sign(header().replace("HS256", "HS512"), CLAIMS));
         assertInvalid(sign(header().replace("HS256", "hs256"), CLAIMS));
         SecretKeySpec key = new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA384");
-        assertInvalid(Jwts.builder().header().type("at+jwt").keyId(kid()).and().claims(Jwts.claims()
-                .issuer("issuer").audience().add("audience").and().add("username", "me@example.com").build())
-                .signWith(key, Jwts.SIG.HS384).compact());
+        assertInvalid(Jwts.builder()
+                .header()
+                .type("at+jwt")
+                .keyId(kid())
+                .and()
+                .claims(Jwts.claims()
+                        .issuer("issuer")
+                        .audience()
+                        .add("audience")
+                        .and()
+                        .add("username", "me@example.com")
+                        .build())
+                .signWith(key, Jwts.SIG.HS384)
+                .compact());
     }
 
     @Test
     void refusesACompressedToken() {
         SecretKeySpec key = new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-        assertInvalid(Jwts.builder().header().type("at+jwt").keyId(kid()).and().claims(Jwts.claims()
-                .issuer("issuer").audience().add("audience").and().issuedAt(Date.from(NOW))
-                .expiration(Date.from(NOW.plusSeconds(60)))
-                .add("username", "me@example.com").add("admin", true).build())
-                .compressWith(Jwts.ZIP.DEF).signWith(key, Jwts.SIG.HS256).compact());
+        assertInvalid(Jwts.builder()
+                .header()
+                .type("at+jwt")
+                .keyId(kid())
+                .and()
+                .claims(Jwts.claims()
+                        .issuer("issuer")
+                        .audience()
+                        .add("audience")
+                        .and()
+                        .issuedAt(Date.from(NOW))
+                        .expiration(Date.from(NOW.plusSeconds(60)))
+                        .add("username", "me@example.com")
+                        .add("admin", true)
+                        .build())
+                .compressWith(Jwts.ZIP.DEF)
+                .signWith(key, Jwts.SIG.HS256)
+                .compact());
     }
 
     @Test
     void refusesAnRsaSignature() {
         KeyPair pair = Jwts.SIG.RS256.keyPair().build();
-        assertInvalid(Jwts.builder().header().type("at+jwt").keyId(kid()).and().content(CLAIMS)
-                .signWith(pair.getPrivate(), Jwts.SIG.RS256).compact());
+        assertInvalid(Jwts.builder()
+                .header()
+                .type("at+jwt")
+                .keyId(kid())
+                .and()
+                .content(CLAIMS)
+                .signWith(pair.getPrivate(), Jwts.SIG.RS256)
+                .compact());
     }
 
     @Test
@@ -151,19 +186,39 @@ class TokensTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"issuer, somebody", "audience, somebody", "'\"iss\":\"issuer\",', ''", "',\"aud\":\"audience\"', ''",
-        "'\"exp\":1767409445,', ''", "'\"iat\":1767323045,', ''", "'\"username\":\"me@example.com\",', ''",
-        "'\"admin\":true,', ''", "true, '\"yes\"'", "'\"me@example.com\"', 7", "exp, nbf",
-        "'true,', 'true,\"admin\":true,'"})
+    @CsvSource({
+        "issuer, somebody",
+        "audience, somebody",
+        "'\"iss\":\"issuer\",', ''",
+        "',\"aud\":\"audience\"', ''",
+        "'\"exp\":1767409445,', ''",
+        "'\"iat\":1767323045,', ''",
+        "'\"username\":\"me@example.com\",', ''",
+        "'\"admin\":true,', ''",
+        "true, '\"yes\"'",
+        "'\"me@example.com\"', 7",
+        "exp, nbf",
+        "'true,', 'true,\"admin\":true,'"
+    })
     void refusesATokenWithWrongClaims(String part, String instead) throws Exception {
         assertThat(CLAIMS).contains(part);
         assertInvalid(sign(header(), CLAIMS.replace(part, instead)));
     }
 
     @ParameterizedTest
-    @CsvSource({"at+jwt, JWT", "'\"typ\":\"at+jwt\",', ''", "KID, 00000000", "',\"kid\":\"KID\"', ''", "'\"KID\"', 7",
-        "'}', ',\"crit\":[\"exp\"]}'", "'}', ',\"crit\":[\"b64\"],\"b64\":false}'", "'}', ',\"b64\":true}'",
-        "'}', ',\"zip\":\"DEF\"}'", "'}', ',\"alg\":\"HS256\"}'", "'}', ''"})
+    @CsvSource({
+        "at+jwt, JWT",
+        "'\"typ\":\"at+jwt\",', ''",
+        "KID, 00000000",
+        "',\"kid\":\"KID\"', ''",
+        "'\"KID\"', 7",
+        "'}', ',\"crit\":[\"exp\"]}'",
+        "'}', ',\"crit\":[\"b64\"],\"b64\":false}'",
+        "'}', ',\"b64\":true}'",
+        "'}', ',\"zip\":\"DEF\"}'",
+        "'}', ',\"alg\":\"HS256\"}'",
+        "'}', ''"
+    })
     void refusesATokenWithAWrongHeader(String part, String instead) throws Exception {
         assertThat(HEADER).contains(part);
         assertInvalid(sign(HEADER.replace(part, instead).replace("KID", kid()), CLAIMS));
@@ -171,7 +226,8 @@ class TokensTest {
 
     @Test
     void refusesTokensOfTheOriginal() throws Exception {
-        assertInvalid(sign("{\"alg\":\"HS256\",\"typ\":\"JWT\"}",
+        assertInvalid(sign(
+                "{\"alg\":\"HS256\",\"typ\":\"JWT\"}",
                 "{\"username\":\"me@example.com\",\"exp\":1767409445,\"iat\":1767323045,\"admin\":true}"));
     }
 
@@ -182,8 +238,17 @@ class TokensTest {
         char last = token.charAt(token.length() - 1);
         char sameBytes = alphabet.charAt(alphabet.indexOf(last) + 1);
         assertInvalid(token.substring(0, token.length() - 1) + sameBytes);
-        for (String spelling : List.of(token + "=", token + "?", token + ".", "." + token, token.replace(".", ". "),
-                token.replaceFirst("\\.", ".."), "x", "..", ".", "é" + token)) {
+        for (String spelling : List.of(
+                token + "=",
+                token + "?",
+                token + ".",
+                "." + token,
+                token.replace(".", ". "),
+                token.replaceFirst("\\.", ".."),
+                "x",
+                "..",
+                ".",
+                "é" + token)) {
             assertInvalid(spelling);
         }
     }
@@ -207,20 +272,27 @@ class TokensTest {
     @ValueSource(strings = {"sarcasm", "", ",", "äöüäöüäöüäöü31bytes"})
     void startsWithNoShortSecret(String secret) {
         for (String secrets : List.of(secret, OTHER + "," + secret)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> tokens(secrets, NOW))
-                    .withMessageContaining("auth.token.secrets").withMessageContaining("JWT_SECRET")
-                    .withMessageContaining("256 bits").withMessageContaining("openssl rand -base64 48");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> tokens(secrets, NOW))
+                    .withMessageContaining("auth.token.secrets")
+                    .withMessageContaining("JWT_SECRET")
+                    .withMessageContaining("256 bits")
+                    .withMessageContaining("openssl rand -base64 48");
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> tokens("sarcasm", NOW))
-                .withMessageStartingWith("secret 1").withMessageContaining("has 7 bytes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tokens("sarcasm", NOW))
+                .withMessageStartingWith("secret 1")
+                .withMessageContaining("has 7 bytes");
         assertThat(tokens("x".repeat(32), NOW).issue(LOGIN)).isNotNull();
     }
 
     @Test
     void startsWithNoUnboundedTimes() {
         Duration day = Duration.ofDays(1);
-        for (Duration leeway : List.of(Duration.ofSeconds(-1), Duration.ofMinutes(5).plusMillis(1))) {
-            assertThatIllegalArgumentException().isThrownBy(() -> new Tokens(SECRET, "i", "a", day, leeway))
+        for (Duration leeway :
+                List.of(Duration.ofSeconds(-1), Duration.ofMinutes(5).plusMillis(1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Tokens(SECRET, "i", "a", day, leeway))
                     .withMessageContaining("leeway");
         }
         for (Duration lifetime : List.of(Duration.ZERO, Duration.ofHours(-1))) {
@@ -233,7 +305,9 @@ class TokensTest {
     @ParameterizedTest
     @ValueSource(strings = {"Bearer ", "Foo "})
     void answersValidateAsTheOriginalDid(String scheme) throws Exception {
-        assertThat(new ObjectMapper().writeValueAsString(tokens.claims(scheme + tokens.issue(LOGIN).token())))
+        assertThat(new ObjectMapper()
+                        .writeValueAsString(
+                                tokens.claims(scheme + tokens.issue(LOGIN).token())))
                 .isEqualTo("{\"admin\":true,\"exp\":1767409445,\"iat\":1767323045,\"username\":\"me@example.com\"}");
     }
 
@@ -250,15 +324,21 @@ class TokensTest {
         Refusal refusal = refusalOf(() -> tokens.verify("Bearer " + token));
         assertThat(refusal.getStatus()).isEqualTo(401);
         assertThat(refusal.getTitle()).isEqualTo("not authorized");
-        assertThat(refusal.getHeaders().get("WWW-Authenticate")).isEqualTo("Bearer realm=\"video-to-mp3\", "
-                + "error=\"invalid_token\", error_description=\"the token is not valid\"");
+        assertThat(refusal.getHeaders().get("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"video-to-mp3\", "
+                        + "error=\"invalid_token\", error_description=\"the token is not valid\"");
         Refusal validate = refusalOf(() -> tokens.claims("Bearer " + token));
         assertThat(validate.getStatus()).isEqualTo(403);
         assertThat(validate.getTitle()).isEqualTo("not authorized");
     }
 
     private static Tokens tokens(String secrets, Instant now) {
-        return new Tokens(secrets, "issuer", "audience", Duration.ofDays(1), Duration.ofSeconds(30),
+        return new Tokens(
+                secrets,
+                "issuer",
+                "audience",
+                Duration.ofDays(1),
+                Duration.ofSeconds(30),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
@@ -286,8 +366,10 @@ class TokensTest {
         String input = encode(header) + "." + encode(claims);
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return input + "." + Base64.getUrlEncoder().withoutPadding()
-                .encodeToString(mac.doFinal(input.getBytes(StandardCharsets.US_ASCII)));
+        return input + "."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(mac.doFinal(input.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static String encode(String json) {

@@ -16,13 +16,14 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Puts the HS256 vectors of project Wycheproof (C2SP/wycheproof) through the parser that tokens go through. */
 class WycheproofTest {
 
-    private static final Path VECTORS = Path.of(System.getProperty("reference.data", "../shared/data"))
-            .resolve("json_web_signature_test.json");
+    private static final Path VECTORS =
+            Path.of(System.getProperty("reference.data", "../shared/data")).resolve("json_web_signature_test.json");
 
     /** Are marked valid though they have a character that base64url does not (RFC 7515 §2); we are stricter. */
     private static final Set<Integer> SLOPPY = Set.of(372, 373);
@@ -46,18 +47,29 @@ class WycheproofTest {
 
     @BeforeAll
     static void readVectors() throws Exception {
-        assumeTrue(Files.exists(VECTORS), () -> VECTORS + " is absent: set -Dreference.data to its folder");
+        if (!Files.exists(VECTORS)) {
+            return;
+        }
         for (JsonNode group : new ObjectMapper().readTree(VECTORS.toFile()).get("testGroups")) {
             JsonNode key = group.get("private");
             if (key.path("alg").asText().equals("HS256")) {
                 byte[] bytes = Base64.getUrlDecoder().decode(key.get("k").asText());
                 SecretKey secret = new SecretKeySpec(bytes, "HmacSHA256");
                 for (JsonNode test : group.get("tests")) {
-                    ALL.add(new Vector(test.get("tcId").asInt(), test.get("comment").asText(), secret,
-                            test.get("jws").asText(), test.get("result").asText().equals("valid")));
+                    ALL.add(new Vector(
+                            test.get("tcId").asInt(),
+                            test.get("comment").asText(),
+                            secret,
+                            test.get("jws").asText(),
+                            test.get("result").asText().equals("valid")));
                 }
             }
         }
+    }
+
+    @BeforeEach
+    void skipWithoutVectors() {
+        assumeTrue(Files.exists(VECTORS), () -> VECTORS + " is absent: set -Dreference.data to its folder");
     }
 
     @Test
@@ -70,7 +82,8 @@ class WycheproofTest {
         SoftAssertions softly = new SoftAssertions();
         for (Vector vector : ALL) {
             if (!SLOPPY.contains(vector.id()) && !BROKEN.contains(vector.id())) {
-                softly.assertThat(vector.verifies()).as("%d %s", vector.id(), vector.comment())
+                softly.assertThat(vector.verifies())
+                        .as("%d %s", vector.id(), vector.comment())
                         .isEqualTo(vector.valid());
             }
         }
@@ -79,13 +92,22 @@ class WycheproofTest {
 
     @Test
     void refusesVectorsThatAreNotInBase64Url() {
-        assertThat(ALL).filteredOn(vector -> SLOPPY.contains(vector.id())).hasSize(2).noneMatch(Vector::verifies);
+        assertThat(ALL)
+                .filteredOn(vector -> SLOPPY.contains(vector.id()))
+                .hasSize(2)
+                .noneMatch(Vector::verifies);
     }
 
     @Test
     void skipsOnlyVectorsThatContradictAnother() {
-        String valid = ALL.stream().filter(vector -> vector.id() == 357).findFirst().orElseThrow().jws();
-        assertThat(ALL).filteredOn(vector -> BROKEN.contains(vector.id())).hasSize(2)
+        String valid = ALL.stream()
+                .filter(vector -> vector.id() == 357)
+                .findFirst()
+                .orElseThrow()
+                .jws();
+        assertThat(ALL)
+                .filteredOn(vector -> BROKEN.contains(vector.id()))
+                .hasSize(2)
                 .allMatch(vector -> vector.jws().equals(valid));
     }
 }

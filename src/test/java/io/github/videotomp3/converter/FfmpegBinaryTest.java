@@ -62,15 +62,25 @@ class FfmpegBinaryTest {
         FfmpegBinary bundled = new FfmpegBinary("", dir.resolve("bin"), NO_PATH);
         Files.move(Clips.ts(dir, 2), dir.resolve(Mp3Encoder.INPUT));
         Mp3Encoder encoder = new Mp3Encoder(2, 7, Duration.ofHours(1));
-        ExecResult result = new FfmpegExecutor(null, 0, 0).execute(new ExecCommand(bundled.path().toString(),
-                encoder.arguments(), dir.toString(), 30_000L, Set.of(), null, null, false, null));
+        ExecResult result = new FfmpegExecutor(null, 0, 0)
+                .execute(new ExecCommand(
+                        bundled.path().toString(),
+                        encoder.arguments(),
+                        dir.toString(),
+                        30_000L,
+                        Set.of(),
+                        null,
+                        null,
+                        false,
+                        null));
         assertThat(encoder.outcome(result).rejected()).isFalse();
     }
 
     @Test
     void passesOverOneOnThePathThatCannotWriteMp3() throws Exception {
         script("ffmpeg", "echo 'ffmpeg version 9.9 Copyright'; echo ' A..... aac  AAC'");
-        assertThat(new FfmpegBinary("", dir.resolve("bin"), dir.toString()).origin()).isEqualTo("bundled");
+        assertThat(new FfmpegBinary("", dir.resolve("bin"), dir.toString()).origin())
+                .isEqualTo("bundled");
     }
 
     @Test
@@ -86,7 +96,8 @@ class FfmpegBinaryTest {
 
     @Test
     void saysThatTheConfiguredOneCannotWriteMp3() throws Exception {
-        assertUnfit(script("mute", "echo 'ffmpeg version 9.9 Copyright'; echo ' A..... aac  AAC'"),
+        assertUnfit(
+                script("mute", "echo 'ffmpeg version 9.9 Copyright'; echo ' A..... aac  AAC'"),
                 "which cannot write MP3: it was built without libmp3lame.");
     }
 
@@ -104,7 +115,7 @@ class FfmpegBinaryTest {
     }
 
     private void assertUnfit(Path configured, String sentence) {
-        assertThatThrownBy(() -> new FfmpegBinary(configured.toString(), dir))
+        assertThatThrownBy(() -> new FfmpegBinary(configured.toString(), dir.toString()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("converter.ffmpeg is " + configured + ", " + sentence)
                 .hasMessageContaining("or leave it empty");

@@ -70,9 +70,10 @@ class FfmpegExecutorTest {
         List<Path> folders = new CopyOnWriteArrayList<>();
         String counting = "for i in 1 2 3 4 5 6 7 8; do echo out_time_us=${i}00000; sleep 0.3; done";
         ExecResult result = executor((folder, outTime) -> {
-            folders.add(folder);
-            heard.add(outTime);
-        }).execute(shell(counting, 30_000));
+                    folders.add(folder);
+                    heard.add(outTime);
+                })
+                .execute(shell(counting, 30_000));
         assertThat(heard).hasSizeBetween(2, 4).isSorted();
         assertThat(folders).containsOnly(dir);
         assertThat(text(result.getStdout())).isEqualTo("800000");
@@ -83,8 +84,8 @@ class FfmpegExecutorTest {
         Mp3Encoder encoder = new Mp3Encoder(0, 0, Duration.ofHours(4));
         Files.move(Clips.mp4(dir, 120), dir.resolve(Mp3Encoder.INPUT));
         List<Duration> heard = new CopyOnWriteArrayList<>();
-        ExecResult result = executor((folder, outTime) -> heard.add(outTime)).execute(
-                command(Clips.ffmpeg().path().toString(), encoder.arguments(), 60_000));
+        ExecResult result = executor((folder, outTime) -> heard.add(outTime))
+                .execute(command(Clips.ffmpeg().path().toString(), encoder.arguments(), 60_000));
         assertThat(heard).isNotEmpty().allMatch(outTime -> outTime.compareTo(Duration.ofSeconds(121)) < 0);
         assertThat(Long.parseLong(text(result.getStdout()))).isBetween(119_900_000L, 120_100_000L);
     }
@@ -99,8 +100,10 @@ class FfmpegExecutorTest {
     void killsTheProgramWhenTheListenerThrows() {
         RuntimeException lost = new IllegalStateException("The lease is lost");
         assertThatThrownBy(() -> executor((folder, outTime) -> {
-            throw lost;
-        }).execute(shell(BUSY, 30_000))).isSameAs(lost);
+                            throw lost;
+                        })
+                        .execute(shell(BUSY, 30_000)))
+                .isSameAs(lost);
         assertAllDead();
     }
 
@@ -137,9 +140,15 @@ class FfmpegExecutorTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void leavesNothingRunningWhenThisProcessIsKilled() throws Exception {
-        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Other.class.getName(), dir.toString())
-                .redirectErrorStream(true).redirectOutput(dir.resolve("log").toFile()).start();
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Other.class.getName(),
+                        dir.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("log").toFile())
+                .start();
         await().atMost(Duration.ofSeconds(30)).until(() -> pids().size() == 1);
         assertThat(lives(pids().get(0))).isTrue();
         other.destroyForcibly().waitFor();
@@ -151,11 +160,11 @@ class FfmpegExecutorTest {
     void boundsMemoryAndOutput() throws Exception {
         ExecResult memory = executor(null).execute(shell("ulimit -v >&2", 10_000));
         assertThat(text(memory.getStderr())).isEqualTo("1048576\n");
-        ExecResult output = new FfmpegExecutor(null, 0, 1000).execute(
-                command("head", List.of("-c", "9999", "/dev/zero"), 10_000));
+        ExecResult output =
+                new FfmpegExecutor(null, 0, 1000).execute(command("head", List.of("-c", "9999", "/dev/zero"), 10_000));
         assertThat(output.getExitValue()).as("a pipe is not a file").isZero();
-        ExecResult file = new FfmpegExecutor(null, 0, 1000).execute(
-                command("dd", List.of("if=/dev/zero", "of=big", "bs=100", "count=99"), 10_000));
+        ExecResult file = new FfmpegExecutor(null, 0, 1000)
+                .execute(command("dd", List.of("if=/dev/zero", "of=big", "bs=100", "count=99"), 10_000));
         assertThat(file.getExitValue()).isEqualTo(153);
         assertThat(dir.resolve("big")).hasSize(1000);
     }
@@ -166,14 +175,16 @@ class FfmpegExecutorTest {
         List<String> arguments = new ArrayList<>(List.of("-c", "for a in \"$@\"; do echo \"<$a>\" >&2; done", "sh"));
         arguments.addAll(odd);
         ExecResult result = executor(null).execute(command("sh", arguments, 10_000));
-        assertThat(text(result.getStderr()).lines()).containsExactlyElementsOf(
-                odd.stream().map(argument -> "<" + argument + ">").toList());
+        assertThat(text(result.getStderr()).lines())
+                .containsExactlyElementsOf(
+                        odd.stream().map(argument -> "<" + argument + ">").toList());
     }
 
     @Test
     void saysWhatItCannotStart() {
         assertThatThrownBy(() -> executor(null).execute(command("no-such-program", List.of(), 10_000)))
-                .isInstanceOf(ExecException.class).hasMessageStartingWith("Cannot start no-such-program");
+                .isInstanceOf(ExecException.class)
+                .hasMessageStartingWith("Cannot start no-such-program");
     }
 
     @Test
@@ -202,7 +213,9 @@ class FfmpegExecutorTest {
     private List<Long> pids() {
         try {
             Path file = dir.resolve("pids");
-            return Files.exists(file) ? Files.readAllLines(file).stream().map(Long::valueOf).toList() : List.of();
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream().map(Long::valueOf).toList()
+                    : List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -215,7 +228,9 @@ class FfmpegExecutorTest {
     }
 
     private static boolean lives(long pid) {
-        return ProcessHandle.of(pid).map(handle -> handle.isAlive() && !isZombie(pid)).orElse(false);
+        return ProcessHandle.of(pid)
+                .map(handle -> handle.isAlive() && !isZombie(pid))
+                .orElse(false);
     }
 
     private static boolean isZombie(long pid) {
@@ -235,13 +250,20 @@ class FfmpegExecutorTest {
     /** Another process that runs a program which does not end. */
     static final class Other {
 
-        private Other() {
-        }
+        private Other() {}
 
         public static void main(String[] arguments) {
-            new FfmpegExecutor(null, 0, 0).execute(new ExecCommand("sh",
-                    List.of("-c", "echo $$ > pids; exec sleep 60"), arguments[0], 60_000L, Set.of(), null, null, false,
-                    null));
+            new FfmpegExecutor(null, 0, 0)
+                    .execute(new ExecCommand(
+                            "sh",
+                            List.of("-c", "echo $$ > pids; exec sleep 60"),
+                            arguments[0],
+                            60_000L,
+                            Set.of(),
+                            null,
+                            null,
+                            false,
+                            null));
         }
     }
 }

@@ -106,7 +106,8 @@ class Mp3EncoderTest {
 
     @Test
     void rejectsAFileWithoutBytes() throws Exception {
-        assertThat(outcomes(Files.createFile(dir.resolve("empty.mp4")))).extracting(Outcome::code)
+        assertThat(outcomes(Files.createFile(dir.resolve("empty.mp4"))))
+                .extracting(Outcome::code)
                 .containsOnly("not-a-video");
     }
 
@@ -117,7 +118,9 @@ class Mp3EncoderTest {
 
     @Test
     void rejectsAnMp4ThatLacksItsIndex() {
-        assertThat(outcomes(Clips.cut(Clips.mp4(dir, 3), 0.5))).extracting(Outcome::code).containsOnly("damaged");
+        assertThat(outcomes(Clips.cut(Clips.mp4(dir, 3), 0.5)))
+                .extracting(Outcome::code)
+                .containsOnly("damaged");
     }
 
     @Test
@@ -159,7 +162,8 @@ class Mp3EncoderTest {
     @Test
     void convertsAVideoThatIsJustAsLongAsAllowed() {
         Mp3Encoder threeSeconds = new Mp3Encoder(2, 7, Duration.ofSeconds(3));
-        assertThat(outcome(threeSeconds, Clips.ffmpeg(), Clips.mp4(dir, 3)).rejected()).isFalse();
+        assertThat(outcome(threeSeconds, Clips.ffmpeg(), Clips.mp4(dir, 3)).rejected())
+                .isFalse();
     }
 
     @Test
@@ -175,9 +179,13 @@ class Mp3EncoderTest {
             String http = "http://127.0.0.1:" + server.getAddress().getPort() + "/clip.ts";
             Path other = Clips.ts(dir, 1);
             for (String target : List.of("file:///etc/passwd", "file://" + other, http)) {
-                Path playlist = Files.writeString(dir.resolve("playlist.mp4"), "#EXTM3U\n#EXT-X-TARGETDURATION:10\n"
-                        + "#EXTINF:10,\n" + target + "\n#EXT-X-ENDLIST\n");
-                assertThat(outcomes(playlist)).as(target).extracting(Outcome::code).containsOnly("playlist");
+                Path playlist = Files.writeString(
+                        dir.resolve("playlist.mp4"),
+                        "#EXTM3U\n#EXT-X-TARGETDURATION:10\n" + "#EXTINF:10,\n" + target + "\n#EXT-X-ENDLIST\n");
+                assertThat(outcomes(playlist))
+                        .as(target)
+                        .extracting(Outcome::code)
+                        .containsOnly("playlist");
             }
             assertThat(hits).hasValue(0);
         } finally {
@@ -202,14 +210,16 @@ class Mp3EncoderTest {
     @Test
     void rejectsAnMp3ThatExceedsTheOutputLimit() {
         FfmpegExecutor narrow = new FfmpegExecutor(null, 0, 4096);
-        assertThat(ENCODER.outcome(run(narrow, ENCODER, Clips.ffmpeg(), Clips.mp4(dir, 3))).code())
+        assertThat(ENCODER.outcome(run(narrow, ENCODER, Clips.ffmpeg(), Clips.mp4(dir, 3)))
+                        .code())
                 .isEqualTo("too-large");
     }
 
     @Test
     void takesAVideoThatIsGoneForATransientFailure() {
         assertThatThrownBy(() -> ENCODER.outcome(EXECUTOR.execute(command(ENCODER, Clips.ffmpeg(), dir))))
-                .isInstanceOf(TransientFailure.class).hasMessageContaining("No such file or directory");
+                .isInstanceOf(TransientFailure.class)
+                .hasMessageContaining("No such file or directory");
     }
 
     @Test
@@ -229,7 +239,8 @@ class Mp3EncoderTest {
     void doesNotWarnOfTimestampsThatAreOnlyUnusual() {
         String stderr = "[mp3 @ 0x1] Application provided invalid, non monotonically increasing dts to muxer: 1 >= 1\n"
                 + "    Last message repeated 3 times\n";
-        assertThat(ENCODER.judge(0, stderr, Duration.ofSeconds(1), 9999).warning()).isNull();
+        assertThat(ENCODER.judge(0, stderr, Duration.ofSeconds(1), 9999).warning())
+                .isNull();
     }
 
     @Test
@@ -252,15 +263,16 @@ class Mp3EncoderTest {
     }
 
     private List<Outcome> outcomes(Path video) {
-        return binaries().stream().map(ffmpeg -> outcome(ENCODER, ffmpeg, video)).toList();
+        return binaries().stream()
+                .map(ffmpeg -> outcome(ENCODER, ffmpeg, video))
+                .toList();
     }
 
     private Outcome outcome(Mp3Encoder encoder, FfmpegBinary ffmpeg, Path video) {
         return encoder.outcome(run(EXECUTOR, encoder, ffmpeg, video));
     }
 
-    private ExecResult run(FfmpegExecutor executor, Mp3Encoder encoder,
-            FfmpegBinary ffmpeg, Path video) {
+    private ExecResult run(FfmpegExecutor executor, Mp3Encoder encoder, FfmpegBinary ffmpeg, Path video) {
         try {
             Path folder = Files.createDirectories(folder(ffmpeg));
             Files.deleteIfExists(folder.resolve(Mp3Encoder.OUTPUT));
@@ -272,8 +284,16 @@ class Mp3EncoderTest {
     }
 
     private static ExecCommand command(Mp3Encoder encoder, FfmpegBinary ffmpeg, Path folder) {
-        return new ExecCommand(ffmpeg.path().toString(), encoder.arguments(), folder.toString(), 60_000L, Set.of(),
-                null, null, false, null);
+        return new ExecCommand(
+                ffmpeg.path().toString(),
+                encoder.arguments(),
+                folder.toString(),
+                60_000L,
+                Set.of(),
+                null,
+                null,
+                false,
+                null);
     }
 
     private Path folder(FfmpegBinary ffmpeg) {

@@ -22,7 +22,7 @@ class WorkFoldersTest {
     @BeforeEach
     void open() {
         root = dir.resolve("deep/work");
-        folders = new WorkFolders(root);
+        folders = new WorkFolders(root.toString());
     }
 
     @AfterEach
@@ -79,13 +79,14 @@ class WorkFoldersTest {
     void deletesAtStartWhatAnEarlierRunLeft() throws Exception {
         fill(folders.create("6743a1"));
         folders.close();
-        folders = new WorkFolders(root);
+        folders = new WorkFolders(root.toString());
         assertThat(root.resolve("6743a1")).doesNotExist();
     }
 
     @Test
     void refusesARootThatThisProcessUsesAlready() {
-        assertThatThrownBy(() -> new WorkFolders(root)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> new WorkFolders(root.toString()))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("converter.work-folder is " + root + ", which another running converter uses");
     }
 
@@ -93,9 +94,15 @@ class WorkFoldersTest {
     void refusesARootThatAnotherProcessUses() throws Exception {
         Path kept = folders.create("6743a1");
         Path log = dir.resolve("log");
-        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Other.class.getName(), root.toString())
-                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Other.class.getName(),
+                        root.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(log).content().contains("which another running converter uses");
         assertThat(kept).exists();
@@ -104,7 +111,8 @@ class WorkFoldersTest {
     @Test
     void saysThatARootCannotBeUsed() throws Exception {
         Path file = Files.createFile(dir.resolve("file"));
-        assertThatThrownBy(() -> new WorkFolders(file)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> new WorkFolders(file.toString()))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("converter.work-folder is " + file + ", which cannot be used");
     }
 
@@ -116,11 +124,10 @@ class WorkFoldersTest {
     /** Another process that wants the same root. */
     static final class Other {
 
-        private Other() {
-        }
+        private Other() {}
 
         public static void main(String[] arguments) {
-            new WorkFolders(Path.of(arguments[0]));
+            new WorkFolders(arguments[0]);
         }
     }
 }

@@ -40,7 +40,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         LoopbackPort.requireFree(port, "embedded broker");
         lock = new DirectoryLock(directory);
         if (System.getProperty("derby.stream.error.file") == null) { // Derby would log to the working directory
-            System.setProperty("derby.stream.error.file", directory.toAbsolutePath().resolve("derby.log").toString());
+            System.setProperty(
+                    "derby.stream.error.file",
+                    directory.toAbsolutePath().resolve("derby.log").toString());
         }
         try {
             broker = launch(attributes(directory.toAbsolutePath(), port, user, password));
@@ -53,19 +55,31 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static Map<String, Object> attributes(Path directory, int port, String user, String password) {
         Map<String, String> context = Map.of(
-            "qpid.work_dir", directory.toString(),
-            "qpid.broker.networkBufferSize", "65536",
-            "broker.failStartupWithErroredChild", "true",
-            "broker.failStartupWithErroredChildScope", "ALL",
-            "embedded.port", String.valueOf(port),
-            "embedded.user", user,
-            "embedded.password", password,
-            "embedded.virtual-host", text(resource("virtual-host.json")));
+                "qpid.work_dir",
+                directory.toString(),
+                "qpid.broker.networkBufferSize",
+                "65536",
+                "broker.failStartupWithErroredChild",
+                "true",
+                "broker.failStartupWithErroredChildScope",
+                "ALL",
+                "embedded.port",
+                String.valueOf(port),
+                "embedded.user",
+                user,
+                "embedded.password",
+                password,
+                "embedded.virtual-host",
+                text(resource("virtual-host.json")));
         return Map.of(
-            "type", "Memory",
-            "startupLoggedToSystemOut", false,
-            "initialConfigurationLocation", resource("broker.json").toExternalForm(),
-            "context", context);
+                "type",
+                "Memory",
+                "startupLoggedToSystemOut",
+                false,
+                "initialConfigurationLocation",
+                resource("broker.json").toExternalForm(),
+                "context",
+                context);
     }
 
     private static URL resource(String name) {
@@ -99,9 +113,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try (lock) {
             broker.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("The embedded broker did not stop cleanly", e);
         }
     }
 }

@@ -36,7 +36,7 @@ public final class EmbeddedMail implements AutoCloseable {
         ServerSetup smtp = new ServerSetup(port, LoopbackPort.HOST, ServerSetup.PROTOCOL_SMTP);
         smtp.setServerStartupTimeout(STARTUP_TIMEOUT_MS);
         server = new GreenMail(smtp)
-            .withConfiguration(GreenMailConfiguration.aConfig().withDisabledAuthentication());
+                .withConfiguration(GreenMailConfiguration.aConfig().withDisabledAuthentication());
         server.getUserManager().setMessageDeliveryHandler((message, recipient) -> mailbox(recipient));
         server.start();
         LOG.info("Embedded mail server listens on {}:{}, mail in {}", LoopbackPort.HOST, port, directory);

@@ -44,11 +44,16 @@ public final class EmbeddedMongo implements AutoCloseable {
     private static MVStore open(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            return new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MB).open();
+            return new MVStore.Builder()
+                    .fileName(file.toString())
+                    .cacheSize(CACHE_MB)
+                    .open();
         } catch (MVStoreException e) {
-            throw new IllegalStateException(e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
-                ? "The file " + file + " is in use by another process"
-                : "The file " + file + " cannot be opened: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                            ? "The file " + file + " is in use by another process"
+                            : "The file " + file + " cannot be opened: " + e.getMessage(),
+                    e);
         } catch (IOException e) {
             throw new IllegalStateException("The file " + file + " cannot be made: " + e.getMessage(), e);
         }

@@ -47,17 +47,22 @@ final class GridFsBackend extends H2Backend {
         }
         Document command = message.getDocument();
         if (verb.equals("delete")
-            && command.get("deletes") instanceof List<?> deletes && deletes.size() == 1
-            && deletes.get(0) instanceof Document delete && delete.get("q") instanceof Document query
-            && query.keySet().equals(Set.of("files_id")) && isValue(query.get("files_id"))) {
+                && command.get("deletes") instanceof List<?> deletes
+                && deletes.size() == 1
+                && deletes.get(0) instanceof Document delete
+                && delete.get("q") instanceof Document query
+                && query.keySet().equals(Set.of("files_id"))
+                && isValue(query.get("files_id"))) {
             return new Document("n", delete(chunks, query.get("files_id"))).append("ok", 1.0);
         }
         if (verb.equals("find")
-            && new Document("n", 1).equals(command.get("sort"))
-            && command.get("filter") instanceof Document filter
-            && filter.keySet().equals(Set.of("files_id", "n")) && isValue(filter.get("files_id"))
-            && filter.get("n") instanceof Document range
-            && range.keySet().equals(Set.of("$gte")) && range.get("$gte") instanceof Integer first) {
+                && new Document("n", 1).equals(command.get("sort"))
+                && command.get("filter") instanceof Document filter
+                && filter.keySet().equals(Set.of("files_id", "n"))
+                && isValue(filter.get("files_id"))
+                && filter.get("n") instanceof Document range
+                && range.keySet().equals(Set.of("$gte"))
+                && range.get("$gte") instanceof Integer first) {
             return find(new ChunkCursor(getCursorRegistry().generateCursorId(), chunks, filter.get("files_id"), first));
         }
         return super.handleMessage(message);
@@ -81,8 +86,11 @@ final class GridFsBackend extends H2Backend {
         if (!cursor.isEmpty()) {
             getCursorRegistry().add(cursor);
         }
-        return new Document("cursor", new Document("id", cursor.isEmpty() ? 0L : cursor.getId())
-            .append("ns", cursor.namespace())
-            .append("firstBatch", batch)).append("ok", 1.0);
+        return new Document(
+                        "cursor",
+                        new Document("id", cursor.isEmpty() ? 0L : cursor.getId())
+                                .append("ns", cursor.namespace())
+                                .append("firstBatch", batch))
+                .append("ok", 1.0);
     }
 }

@@ -10,8 +10,7 @@ final class LoopbackPort {
 
     static final String HOST = "127.0.0.1";
 
-    private LoopbackPort() {
-    }
+    private LoopbackPort() {}
 
     /** @throws IllegalStateException if the port is taken, in a sentence that names the port and who wanted it */
     static void requireFree(int port, String owner) {
@@ -19,8 +18,8 @@ final class LoopbackPort {
             socket.setReuseAddress(true); // a port whose last connections are only fading away counts as free
             socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
         } catch (IOException e) {
-            throw new IllegalStateException("The %s cannot listen on %s:%d: %s"
-                .formatted(owner, HOST, port, e.getMessage()), e);
+            throw new IllegalStateException(
+                    "The %s cannot listen on %s:%d: %s".formatted(owner, HOST, port, e.getMessage()), e);
         }
     }
 }

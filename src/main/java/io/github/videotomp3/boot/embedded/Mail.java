@@ -1,5 +1,7 @@
 package io.github.videotomp3.boot.embedded;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import jakarta.mail.Address;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Message;
@@ -21,17 +23,31 @@ import java.util.stream.Stream;
  * @param date when it was accepted
  * @param text its first plain text
  */
-public record Mail(String id, Instant date, String from, String to, String subject, String text) {
+public record Mail(
+        String id,
+        @JsonSerialize(using = ToStringSerializer.class) Instant date,
+        String from,
+        String to,
+        String subject,
+        String text) {
 
     static Mail of(String id, Instant date, MimeMessage message) throws MessagingException, IOException {
-        return new Mail(id, date, names(message.getFrom()), names(message.getRecipients(Message.RecipientType.TO)),
-            Objects.requireNonNullElse(message.getSubject(), ""), text(message));
+        return new Mail(
+                id,
+                date,
+                names(message.getFrom()),
+                names(message.getRecipients(Message.RecipientType.TO)),
+                Objects.requireNonNullElse(message.getSubject(), ""),
+                text(message));
     }
 
     private static String names(Address[] addresses) {
-        return addresses == null ? "" : Stream.of(addresses)
-            .map(address -> address instanceof InternetAddress one ? one.toUnicodeString() : address.toString())
-            .collect(Collectors.joining(", "));
+        return addresses == null
+                ? ""
+                : Stream.of(addresses)
+                        .map(address ->
+                                address instanceof InternetAddress one ? one.toUnicodeString() : address.toString())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String text(Part part) throws MessagingException, IOException {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 final class MailFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailFiles.class);
-    private static final Comparator<Path> NEWEST_FIRST = Comparator.comparing(MailFiles::id).reversed();
+    private static final Comparator<Path> NEWEST_FIRST =
+            Comparator.comparing(MailFiles::id).reversed();
 
     private final Path directory;
     private final int kept;
@@ -97,7 +98,10 @@ final class MailFiles {
             return List.of();
         }
         try {
-            return newestFirst(box).stream().map(MailFiles::read).flatMap(Optional::stream).toList();
+            return newestFirst(box).stream()
+                    .map(MailFiles::read)
+                    .flatMap(Optional::stream)
+                    .toList();
         } catch (IOException e) {
             throw new IllegalStateException("The mail to " + address + " cannot be read", e);
         }

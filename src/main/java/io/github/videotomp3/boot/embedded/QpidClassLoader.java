@@ -68,12 +68,15 @@ final class QpidClassLoader extends ClassLoader {
     private static byte[] rewrite(byte[] code, UnaryOperator<MethodVisitor> correction) {
         ClassReader reader = new ClassReader(code);
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(new ClassVisitor(SpringAsmInfo.ASM_VERSION, writer) {
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String type, String signature, String[] thrown) {
-                return correction.apply(super.visitMethod(access, name, type, signature, thrown));
-            }
-        }, 0);
+        reader.accept(
+                new ClassVisitor(SpringAsmInfo.ASM_VERSION, writer) {
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String type, String signature, String[] thrown) {
+                        return correction.apply(super.visitMethod(access, name, type, signature, thrown));
+                    }
+                },
+                0);
         return writer.toByteArray();
     }
 
@@ -108,8 +111,8 @@ final class QpidClassLoader extends ClassLoader {
             if (method.equals("getExpiration")) {
                 super.visitVarInsn(Opcodes.ALOAD, 0);
                 super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, internal(MESSAGE), "getArrivalTime", "()J", false);
-                super.visitMethodInsn(Opcodes.INVOKESTATIC, internal(QpidLauncher.class.getName()), "expiration",
-                    "(JJ)J", false);
+                super.visitMethodInsn(
+                        Opcodes.INVOKESTATIC, internal(QpidLauncher.class.getName()), "expiration", "(JJ)J", false);
             }
         }
 

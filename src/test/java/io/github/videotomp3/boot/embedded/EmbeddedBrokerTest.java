@@ -23,11 +23,13 @@ class EmbeddedBrokerTest {
 
     @TempDir
     Path directory;
+
     private final int port = FreePort.next();
 
     @Test
     void bringsAMessageBackWhenItsTimeInTheRetryQueueIsOver() throws Exception {
-        try (EmbeddedBroker broker = start(); Connection connection = connect()) {
+        try (EmbeddedBroker broker = start();
+                Connection connection = connect()) {
             Channel channel = connection.createChannel();
             for (String queue : new String[] {"video", "mp3", "rejected"}) {
                 publish(channel, queue + ".retry", "soon, " + queue, 500);
@@ -39,7 +41,8 @@ class EmbeddedBrokerTest {
 
     @Test
     void keepsAMessageInTheRetryQueueForAsLongAsItAsks() throws Exception {
-        try (EmbeddedBroker broker = start(); Connection connection = connect()) {
+        try (EmbeddedBroker broker = start();
+                Connection connection = connect()) {
             Channel channel = connection.createChannel();
             long published = System.nanoTime();
             publish(channel, "video.retry", "later", 4000);
@@ -53,21 +56,32 @@ class EmbeddedBrokerTest {
 
     @Test
     void takesTheDeclarationsMeantForRabbitMq() throws Exception {
-        try (EmbeddedBroker broker = start(); Connection connection = connect()) {
+        try (EmbeddedBroker broker = start();
+                Connection connection = connect()) {
             Channel channel = connection.createChannel();
-            channel.queueDeclare("video", true, false, false, Map.of(
-                "x-queue-type", "quorum",
-                "x-delivery-limit", 20,
-                "x-overflow", "reject-publish",
-                "x-dead-letter-strategy", "at-least-once",
-                "x-dead-letter-exchange", "",
-                "x-dead-letter-routing-key", "video.failed"));
-            channel.queueDeclare("video.retry", true, false, false, Map.of(
-                "x-queue-type", "quorum",
-                "x-overflow", "reject-publish",
-                "x-dead-letter-strategy", "at-least-once",
-                "x-dead-letter-exchange", "",
-                "x-dead-letter-routing-key", "video"));
+            channel.queueDeclare(
+                    "video",
+                    true,
+                    false,
+                    false,
+                    Map.of(
+                            "x-queue-type", "quorum",
+                            "x-delivery-limit", 20,
+                            "x-overflow", "reject-publish",
+                            "x-dead-letter-strategy", "at-least-once",
+                            "x-dead-letter-exchange", "",
+                            "x-dead-letter-routing-key", "video.failed"));
+            channel.queueDeclare(
+                    "video.retry",
+                    true,
+                    false,
+                    false,
+                    Map.of(
+                            "x-queue-type", "quorum",
+                            "x-overflow", "reject-publish",
+                            "x-dead-letter-strategy", "at-least-once",
+                            "x-dead-letter-exchange", "",
+                            "x-dead-letter-routing-key", "video"));
             channel.queueDeclare("video.failed", true, false, false, Map.of("x-queue-type", "quorum"));
             publish(channel, "video.retry", "again", 500);
 
@@ -77,12 +91,14 @@ class EmbeddedBrokerTest {
 
     @Test
     void keepsItsMessagesWhenItIsStartedAgain() throws Exception {
-        try (EmbeddedBroker broker = start(); Connection connection = connect()) {
+        try (EmbeddedBroker broker = start();
+                Connection connection = connect()) {
             Channel channel = connection.createChannel();
             publish(channel, "video", "kept", 0);
             publish(channel, "mp3.retry", "waiting", 500);
         }
-        try (EmbeddedBroker broker = start(); Connection connection = connect()) {
+        try (EmbeddedBroker broker = start();
+                Connection connection = connect()) {
             Channel channel = connection.createChannel();
 
             assertThat(receive(channel, "video")).isEqualTo("kept");
@@ -111,8 +127,9 @@ class EmbeddedBrokerTest {
     void namesThePortThatIsInUse() throws Exception {
         try (EmbeddedBroker broker = start()) {
             assertThatThrownBy(() -> new EmbeddedBroker(directory.resolve("other"), port, "guest", "secret"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("broker").hasMessageContaining("127.0.0.1:" + port);
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("broker")
+                    .hasMessageContaining("127.0.0.1:" + port);
         }
     }
 
@@ -120,8 +137,8 @@ class EmbeddedBrokerTest {
     void namesTheDirectoryThatIsInUse() throws Exception {
         try (EmbeddedBroker broker = start()) {
             assertThatThrownBy(() -> new EmbeddedBroker(directory, FreePort.next(), "guest", "secret"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The directory " + directory + " is in use by another process");
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("The directory " + directory + " is in use by another process");
         }
     }
 
@@ -132,8 +149,8 @@ class EmbeddedBrokerTest {
         Files.writeString(messages, "not a directory");
 
         assertThatThrownBy(this::start)
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessageStartingWith("The embedded broker did not start: ");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("The embedded broker did not start: ");
         Files.delete(messages);
         start().close();
     }

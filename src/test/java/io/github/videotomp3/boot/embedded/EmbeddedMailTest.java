@@ -25,6 +25,7 @@ class EmbeddedMailTest {
 
     @TempDir
     Path directory;
+
     private final int port = FreePort.next();
     private final Session session = Session.getInstance(smtp(port));
 
@@ -78,8 +79,8 @@ class EmbeddedMailTest {
             Files.createFile(directory.resolve("ann%40example.com"));
 
             assertThatThrownBy(() -> send("ann@example.com", "Lost", "One"))
-                .isInstanceOf(MessagingException.class)
-                .hasStackTraceContaining("451");
+                    .isInstanceOf(MessagingException.class)
+                    .hasStackTraceContaining("451");
         }
     }
 
@@ -88,7 +89,7 @@ class EmbeddedMailTest {
         MailFiles files = new MailFiles(directory, 2);
         for (String recipient : new String[] {"..", ".", ""}) {
             assertThatThrownBy(() -> files.store(recipient, message("ann@example.com", "Lost")))
-                .hasMessage("'" + recipient + "' is not an address");
+                    .hasMessage("'" + recipient + "' is not an address");
         }
         files.store("../../ann@example.com", message("ann@example.com", "Kept"));
         assertThat(directory.resolve("..%2F..%2Fann%40example.com")).isDirectory();
@@ -124,8 +125,9 @@ class EmbeddedMailTest {
     void namesThePortThatIsInUse() {
         try (EmbeddedMail mail = start()) {
             assertThatThrownBy(this::start)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("mail").hasMessageContaining("127.0.0.1:" + port);
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("mail")
+                    .hasMessageContaining("127.0.0.1:" + port);
         }
     }
 

@@ -32,11 +32,13 @@ class EmbeddedMongoTest {
 
     @TempDir
     Path directory;
+
     private final int port = FreePort.next();
 
     @Test
     void deletesTheChunksOfOneFileAndNoOther() {
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             MongoDatabase videos = client.getDatabase("videos");
             GridFSBucket bucket = GridFSBuckets.create(videos);
             ObjectId gone = bucket.uploadFromStream("gone.mp4", new ByteArrayInputStream(FIFTEEN_MB));
@@ -52,14 +54,17 @@ class EmbeddedMongoTest {
 
     @Test
     void tellsHowManyChunksItDeleted() {
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             MongoDatabase videos = client.getDatabase("videos");
             MongoCollection<Document> chunks = videos.getCollection("fs.chunks");
             GridFSBucket bucket = GridFSBuckets.create(videos).withChunkSizeBytes(1_000_000);
             ObjectId file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
 
-            assertThat(chunks.deleteMany(Filters.eq("files_id", file)).getDeletedCount()).isEqualTo(15);
-            assertThat(chunks.deleteMany(Filters.eq("files_id", file)).getDeletedCount()).isZero();
+            assertThat(chunks.deleteMany(Filters.eq("files_id", file)).getDeletedCount())
+                    .isEqualTo(15);
+            assertThat(chunks.deleteMany(Filters.eq("files_id", file)).getDeletedCount())
+                    .isZero();
         }
     }
 
@@ -71,11 +76,13 @@ class EmbeddedMongoTest {
                 throw new IOException("connection reset");
             }
         });
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             MongoDatabase videos = client.getDatabase("videos");
             GridFSBucket bucket = GridFSBuckets.create(videos);
 
-            assertThatThrownBy(() -> bucket.uploadFromStream("broken.mp4", broken)).hasMessageContaining("IOException");
+            assertThatThrownBy(() -> bucket.uploadFromStream("broken.mp4", broken))
+                    .hasMessageContaining("IOException");
 
             assertThat(videos.getCollection("fs.chunks").countDocuments()).isZero();
             assertThat(videos.getCollection("fs.files").countDocuments()).isZero();
@@ -85,7 +92,8 @@ class EmbeddedMongoTest {
     @Test
     void readsAFileThatIsLargerThanAReplyMayBe() {
         byte[] large = bytes(60_000_000);
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
             ObjectId file = bucket.uploadFromStream("large.mp4", new ByteArrayInputStream(large));
 
@@ -95,14 +103,15 @@ class EmbeddedMongoTest {
 
     @Test
     void readsFromTheMiddleOfAFileAndInTheBatchesAskedFor() throws IOException {
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
             ObjectId file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
 
             try (GridFSDownloadStream stream = bucket.openDownloadStream(file).batchSize(3)) {
                 stream.skip(5_000_000);
                 assertThat(stream.readAllBytes())
-                    .isEqualTo(Arrays.copyOfRange(FIFTEEN_MB, 5_000_000, FIFTEEN_MB.length));
+                        .isEqualTo(Arrays.copyOfRange(FIFTEEN_MB, 5_000_000, FIFTEEN_MB.length));
             }
         }
     }
@@ -110,30 +119,35 @@ class EmbeddedMongoTest {
     @Test
     void keepsItsDocumentsWhenItIsStartedAgain() {
         ObjectId file;
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
             file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
         }
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
-            assertThat(download(GridFSBuckets.create(client.getDatabase("videos")), file)).isEqualTo(FIFTEEN_MB);
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
+            assertThat(download(GridFSBuckets.create(client.getDatabase("videos")), file))
+                    .isEqualTo(FIFTEEN_MB);
         }
     }
 
     @Test
     void hasOnDiskWhatItHasAcknowledged() throws IOException {
         ObjectId file;
-        try (EmbeddedMongo mongo = start("store"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
             MongoDatabase videos = client.getDatabase("videos");
             file = GridFSBuckets.create(videos).uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
             videos.getCollection("fs.files")
-                .updateOne(Filters.eq("_id", file), Updates.set("metadata.state", "queued"));
+                    .updateOne(Filters.eq("_id", file), Updates.set("metadata.state", "queued"));
             Files.copy(directory.resolve("store"), directory.resolve("as-if-killed"));
         }
-        try (EmbeddedMongo mongo = start("as-if-killed"); MongoClient client = connect()) {
+        try (EmbeddedMongo mongo = start("as-if-killed");
+                MongoClient client = connect()) {
             MongoDatabase videos = client.getDatabase("videos");
             assertThat(download(GridFSBuckets.create(videos), file)).isEqualTo(FIFTEEN_MB);
             assertThat(videos.getCollection("fs.files").find().first().get("metadata", Document.class))
-                .containsEntry("state", "queued");
+                    .containsEntry("state", "queued");
         }
     }
 
@@ -148,8 +162,8 @@ class EmbeddedMongoTest {
     void namesTheFileThatIsInUse() {
         try (EmbeddedMongo mongo = start("store")) {
             assertThatThrownBy(() -> new EmbeddedMongo(directory.resolve("store"), FreePort.next()))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The file " + directory.resolve("store") + " is in use by another process");
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("The file " + directory.resolve("store") + " is in use by another process");
         }
     }
 
@@ -157,8 +171,9 @@ class EmbeddedMongoTest {
     void namesThePortThatIsInUse() {
         try (EmbeddedMongo mongo = start("store")) {
             assertThatThrownBy(() -> start("other"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("document store").hasMessageContaining("127.0.0.1:" + port);
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("document store")
+                    .hasMessageContaining("127.0.0.1:" + port);
         }
     }
 

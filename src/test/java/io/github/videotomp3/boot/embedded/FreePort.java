@@ -8,8 +8,7 @@ import java.net.ServerSocket;
 /** Ports that nobody listens on. */
 final class FreePort {
 
-    private FreePort() {
-    }
+    private FreePort() {}
 
     static int next() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -8,8 +8,7 @@ import java.net.ServerSocket;
 /** Finds out who else listens: a port that is taken on the loopback address alone is free on every other one. */
 final class Loopback {
 
-    private Loopback() {
-    }
+    private Loopback() {}
 
     static boolean isTheOnlyListenerOf(int port) throws IOException {
         return canListen("127.0.0.2", port) && !canListen("127.0.0.1", port);
