@@ -1,2 +1,2 @@
-/** The few things that are about Camel or HTTP and belong to no bundle. */
+/** The few extensions of Camel: lossless RabbitMQ, allow-lists for headers, and how routes fail. */
 package io.github.videotomp3.camel;

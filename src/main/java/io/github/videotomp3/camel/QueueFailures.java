@@ -1,0 +1,96 @@
+package io.github.videotomp3.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.videotomp3.job.Postponed;
+import io.github.videotomp3.job.Unprocessable;
+import jakarta.mail.SendFailedException;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.Headers;
+import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides what becomes of a message whose route failed: it waits in {@code .retry}, or is parked in {@code .failed}. */
+public final class QueueFailures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueFailures.class);
+    private static final int LONGEST_REASON = 500;
+
+    private final Duration firstDelay;
+    private final Duration longestDelay;
+    private final int maxAttempts;
+
+    /**
+     * @param firstDelay before the first retry; it doubles with each further one
+     * @param longestDelay the most that a message waits
+     * @param maxAttempts how often a message is tried before it is parked, 1 or more
+     */
+    public QueueFailures(Duration firstDelay, Duration longestDelay, int maxAttempts) {
+        this.firstDelay = firstDelay;
+        this.longestDelay = longestDelay;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** Puts the way of the message, its delay, the reason and the count of attempts into the headers. */
+    public void judge(
+            @Header(ConfirmedRabbitComponent.QUEUE) String queue,
+            @Header(ConfirmedRabbitComponent.ATTEMPTS) Integer before,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
+            @Headers Map<String, Object> headers) {
+        boolean counts = cause(failure, Postponed.class) == null;
+        int attempts = (before == null ? 0 : before) + (counts ? 1 : 0);
+        boolean hopeless = attempts >= maxAttempts || isHopeless(failure);
+        String reason = reason(failure);
+        String way = queue + (hopeless ? ".failed" : ".retry");
+        headers.put(ConfirmedRabbitComponent.REASON, reason);
+        headers.put(ConfirmedRabbitComponent.ATTEMPTS, attempts);
+        headers.put(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY, way);
+        if (!hopeless) {
+            headers.put(
+                    SpringRabbitMQConstants.EXPIRATION,
+                    String.valueOf(delay(attempts).toMillis()));
+        }
+        if (counts) {
+            LOG.warn("A message of {} goes to {} after attempt {}: {}", queue, way, attempts, reason);
+        }
+    }
+
+    private Duration delay(int attempts) {
+        Duration delay = firstDelay.multipliedBy(1L << Math.min(Math.max(attempts - 1, 0), 20));
+        return delay.compareTo(longestDelay) > 0 ? longestDelay : delay;
+    }
+
+    /** Neither garbage nor a mailbox that does not exist gets better by waiting. */
+    private static boolean isHopeless(Exception failure) {
+        SendFailedException mail = cause(failure, SendFailedException.class);
+        boolean refused = mail != null && mail.getInvalidAddresses() != null && mail.getInvalidAddresses().length > 0;
+        return refused
+                || cause(failure, Unprocessable.class) != null
+                || cause(failure, JsonProcessingException.class) != null;
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage() == null
+                ? ""
+                : ": " + root.getMessage().lines().findFirst().orElse("");
+        String text = root.getClass().getSimpleName() + message;
+        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
+    }
+
+    static <T extends Throwable> T cause(Throwable failure, Class<T> type) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,295 @@
+package io.github.videotomp3.job;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
+
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.gridfs.model.GridFSFile;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.Sorts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+
+/**
+ * All jobs, one MongoDB document each, beside the videos. Every change of state is a compare-and-set on one document,
+ * so that two workers, or one that was asleep, can never both win, and so that a kill between any two steps leaves a
+ * state from which somebody goes on.
+ */
+public final class Jobs {
+
+    private static final int NEWEST = 100;
+    private static final FindOneAndUpdateOptions CHANGED =
+            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
+
+    private final MongoCollection<Document> jobs;
+    private final StoredFiles videos;
+    private final StoredFiles mp3s;
+    private final Duration lease;
+    private final int maxAttempts;
+    private volatile boolean prepared;
+
+    /**
+     * @param lease how long a claim holds without a sign of life, more than 1 s
+     * @param maxAttempts how many claims a job gets before it has failed, 1 or more
+     */
+    public Jobs(MongoClient mongo, StoredFiles videos, StoredFiles mp3s, Duration lease, int maxAttempts) {
+        if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("converter.lease must be 1 s or more, not " + lease);
+        }
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("converter.attempts must be 1 or more, not " + maxAttempts);
+        }
+        this.jobs = mongo.getDatabase("videos").getCollection("jobs");
+        this.videos = videos;
+        this.mp3s = mp3s;
+        this.lease = lease;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** Notes an upload whose video is stored under {@code id}. */
+    public Job create(ObjectId id, String owner, String name, long bytes) {
+        prepare();
+        Date now = new Date();
+        Document job = new Document("_id", id)
+                .append("owner", owner)
+                .append("name", name)
+                .append("state", JobState.STORED.key())
+                .append("attempts", 0)
+                .append("bytes", bytes)
+                .append("created", now)
+                .append("updated", now);
+        jobs.insertOne(job);
+        return Job.of(job);
+    }
+
+    /** Makes the indexes that the queries of this class use, before the first job of this process. */
+    private void prepare() {
+        if (!prepared) {
+            jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
+            jobs.createIndex(Indexes.ascending("state", "updated"));
+            prepared = true;
+        }
+    }
+
+    /** Notes that the broker has taken the job; a converter may have been faster, then nothing changes. */
+    public void queued(Job job) {
+        change(and(eq("_id", job.id()), state(JobState.STORED)), set("state", JobState.QUEUED.key()));
+    }
+
+    /** The jobs that have been stored for longer than {@code age} and not been queued, the oldest first. */
+    public List<Job> leftBehind(Duration age) {
+        Date before = Date.from(Instant.now().minus(age));
+        List<Job> found = new ArrayList<>();
+        for (Document job : jobs.find(and(state(JobState.STORED), lt("updated", before)))
+                .sort(Sorts.ascending("updated"))
+                .limit(NEWEST)) {
+            found.add(Job.of(job));
+        }
+        return found;
+    }
+
+    /**
+     * Takes the job for one attempt. A job that has ended comes back as it is; one that has used up its attempts comes
+     * back as failed.
+     *
+     * @throws Postponed while another worker holds the lease
+     * @throws Unprocessable if there is neither a job nor a video of that id
+     */
+    public Job claim(JobMessage message) {
+        if (message == null) {
+            throw new Unprocessable("the message is null");
+        }
+        ObjectId id = message.videoId();
+        Bson free = or(
+                in("state", JobState.STORED.key(), JobState.QUEUED.key()),
+                and(state(JobState.CONVERTING), lt("lease", new Date())));
+        Optional<Job> claimed = change(
+                and(eq("_id", id), free, lt("attempts", maxAttempts)),
+                combine(set("state", JobState.CONVERTING.key()), inc("attempts", 1), set("lease", leaseEnd())));
+        if (claimed.isPresent()) {
+            return claimed.get();
+        }
+        Job job = find(id).orElseGet(() -> importVideo(message));
+        if (job.state() == JobState.STORED) {
+            return claim(message); // just imported
+        }
+        String reason = "The conversion was tried " + maxAttempts + " times and did not come to an end.";
+        return change(
+                        and(eq("_id", id), free, gte("attempts", maxAttempts)),
+                        combine(set("state", JobState.FAILED.key()), set("reason", reason), unset("lease")))
+                .or(() -> find(id).filter(Job::isEnded))
+                .orElseThrow(() -> new Postponed("another worker holds job " + id.toHexString()));
+    }
+
+    /**
+     * Shows a sign of life and how far the conversion is.
+     *
+     * @throws Postponed if the attempt no longer holds the job
+     */
+    public void progress(Job job, double seconds) {
+        change(held(job), combine(set("lease", leaseEnd()), set("seconds", seconds)))
+                .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over or deleted"));
+    }
+
+    /** Ends the attempt with an MP3 that is stored. */
+    public Job done(Job job, long mp3Bytes, double seconds, String warning) {
+        return end(
+                job,
+                combine(
+                        set("state", JobState.DONE.key()),
+                        set("mp3_bytes", mp3Bytes),
+                        set("seconds", seconds),
+                        warning == null ? unset("warning") : set("warning", warning)));
+    }
+
+    /** Ends the attempt because the video can't be converted. */
+    public Job rejected(Job job, String reason) {
+        return end(job, combine(set("state", JobState.REJECTED.key()), set("reason", reason)));
+    }
+
+    private Job end(Job job, Bson result) {
+        return change(held(job), combine(result, unset("lease")))
+                .or(() -> find(job.id()).filter(now -> now.state() == JobState.DELETED))
+                .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over"));
+    }
+
+    /**
+     * The job that a message about an end speaks of, if its owner has not been told yet. An MP3 of the original's
+     * converter becomes the job's own, or a job of its own where there is none.
+     */
+    public Optional<Job> unannounced(JobMessage message) {
+        ObjectId id = message.videoId();
+        ObjectId mp3 = message.mp3Id();
+        if (mp3 != null && !mp3.equals(id)) {
+            adopt(message, id, mp3);
+        }
+        Job job = find(id).orElseThrow(() -> unknown(id));
+        if (job.state() == JobState.DELETED || job.notified() != null) {
+            return Optional.empty();
+        }
+        if (!job.isDone() && !job.isLost()) {
+            throw new Postponed("job " + id.toHexString() + " has not ended yet");
+        }
+        return Optional.of(job);
+    }
+
+    /** Notes that the mail about the end has been handed over. */
+    public void notified(Job job) {
+        change(and(eq("_id", job.id()), exists("notified", false)), set("notified", new Date()));
+    }
+
+    /** The owner's job; empty also if it is somebody else's or was deleted. */
+    public Optional<Job> find(ObjectId id, String owner) {
+        return find(id).filter(job -> owner.equals(job.owner()));
+    }
+
+    /** The newest jobs of an owner, the newest first. */
+    public List<Job> newest(String owner) {
+        List<Job> found = new ArrayList<>();
+        for (Document job :
+                jobs.find(eq("owner", owner)).sort(Sorts.descending("_id")).limit(NEWEST)) {
+            found.add(Job.of(job));
+        }
+        return found;
+    }
+
+    /** Removes the job's bytes and leaves a trace without a person in it; false if the owner has no such job. */
+    public boolean delete(ObjectId id, String owner) {
+        Optional<Job> job = find(id, owner);
+        job.ifPresent(found -> {
+            videos.delete(found.id());
+            mp3s.delete(found.mp3());
+            change(
+                    and(eq("_id", id), eq("owner", owner)),
+                    combine(
+                            set("state", JobState.DELETED.key()),
+                            unset("owner"),
+                            unset("name"),
+                            unset("reason"),
+                            unset("warning"),
+                            unset("lease")));
+        });
+        return job.isPresent();
+    }
+
+    /** A video that the original's gateway stored has no job: its message makes one. */
+    private Job importVideo(JobMessage message) {
+        GridFSFile video = videos.find(message.videoId()).orElseThrow(() -> unknown(message.videoId()));
+        return imported(message.videoId(), message, video.getFilename(), video.getLength());
+    }
+
+    private void adopt(JobMessage message, ObjectId id, ObjectId mp3) {
+        GridFSFile file = mp3s.find(mp3).orElseThrow(() -> unknown(mp3));
+        if (find(id).isEmpty()) {
+            imported(id, message, file.getFilename(), 0);
+        }
+        change(
+                and(
+                        eq("_id", id),
+                        in("state", JobState.STORED.key(), JobState.QUEUED.key(), JobState.CONVERTING.key()),
+                        ne("mp3", mp3)),
+                combine(
+                        set("state", JobState.DONE.key()),
+                        set("mp3", mp3),
+                        set("mp3_bytes", file.getLength()),
+                        unset("lease")));
+    }
+
+    private Job imported(ObjectId id, JobMessage message, String name, long bytes) {
+        if (message.username() == null || message.username().isBlank()) {
+            throw new Unprocessable("username is missing in the message about " + id.toHexString());
+        }
+        try {
+            return create(id, message.username(), name == null ? id.toHexString() : name, bytes);
+        } catch (MongoWriteException e) {
+            return find(id).orElseThrow(() -> e); // another worker imported it at the same moment
+        }
+    }
+
+    private static Unprocessable unknown(ObjectId id) {
+        return new Unprocessable("there is neither a job nor a file of the id " + id.toHexString());
+    }
+
+    private Optional<Job> find(ObjectId id) {
+        return Optional.ofNullable(jobs.find(eq("_id", id)).first()).map(Job::of);
+    }
+
+    private Optional<Job> change(Bson from, Bson to) {
+        return Optional.ofNullable(jobs.findOneAndUpdate(from, combine(to, set("updated", new Date())), CHANGED))
+                .map(Job::of);
+    }
+
+    private Date leaseEnd() {
+        return Date.from(Instant.now().plus(lease));
+    }
+
+    private static Bson state(JobState state) {
+        return eq("state", state.key());
+    }
+
+    /** Only the newest claim holds the job: the count of attempts is its fencing token. */
+    private static Bson held(Job job) {
+        return and(eq("_id", job.id()), state(JobState.CONVERTING), eq("attempts", job.attempts()));
+    }
+}

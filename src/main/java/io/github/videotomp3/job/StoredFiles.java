@@ -1,0 +1,58 @@
+package io.github.videotomp3.job;
+
+import static com.mongodb.client.model.Filters.eq;
+
+import com.mongodb.MongoGridFSException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.gridfs.GridFSBucket;
+import com.mongodb.client.gridfs.GridFSBuckets;
+import com.mongodb.client.gridfs.model.GridFSFile;
+import java.io.InputStream;
+import java.util.Optional;
+import org.bson.BsonObjectId;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/**
+ * The GridFS files of one database, by id; camel-mongodb-gridfs, with which the gateway stores, knows file names only.
+ * Bytes are read and written a chunk at a time.
+ */
+public final class StoredFiles {
+
+    private final GridFSBucket bucket;
+    private final MongoCollection<Document> chunks;
+
+    /** @param database {@code videos} or {@code mp3s}; the bucket is {@code fs}, as the original's */
+    public StoredFiles(MongoClient mongo, String database) {
+        this.bucket = GridFSBuckets.create(mongo.getDatabase(database));
+        this.chunks = mongo.getDatabase(database).getCollection("fs.chunks");
+    }
+
+    public Optional<GridFSFile> find(ObjectId id) {
+        return Optional.ofNullable(bucket.find(eq("_id", id)).first());
+    }
+
+    /**
+     * The bytes from the first to the last position, both included; the first chunk has been fetched when this returns,
+     * so that a file whose bytes are gone fails before an answer has begun.
+     */
+    public InputStream open(GridFSFile file, long first, long last) {
+        return new ChunkInputStream(chunks, file, first, last);
+    }
+
+    /** Stores a file under an id of ours; what an attempt that died left under it is cleared first. */
+    public void store(ObjectId id, String name, InputStream bytes) {
+        delete(id);
+        bucket.uploadFromStream(new BsonObjectId(id), name, bytes);
+    }
+
+    /** Deletes the file and every chunk of it; doing it again changes nothing. */
+    public void delete(ObjectId id) {
+        try {
+            bucket.delete(id);
+        } catch (MongoGridFSException e) {
+            chunks.deleteMany(eq("files_id", id)); // no such file, but an upload that died may have left chunks
+        }
+    }
+}
