@@ -1,0 +1,72 @@
+package io.github.videotomp3.boot;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * Shows Camel's platform-http a request whose body it leaves alone. It would read the whole body into memory or a
+ * temporary file before the route starts, read form fields as headers, and give a query parameter the same standing as
+ * the header of that name; so it sees no length, and of the parameters only those of the query that are no header.
+ */
+@Component
+class ApiRequests extends OncePerRequestFilter {
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        chain.doFilter(new Unread(request), response);
+    }
+
+    private static final class Unread extends HttpServletRequestWrapper {
+
+        private static final String FID = "fid";
+
+        Unread(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public int getContentLength() {
+            return 0;
+        }
+
+        @Override
+        public String getParameter(String name) {
+            String[] values = getParameterValues(name);
+            return values == null ? null : values[0];
+        }
+
+        @Override
+        public String[] getParameterValues(String name) {
+            String query = getQueryString();
+            if (query == null || !name.equals(FID)) {
+                return null;
+            }
+            var values = UriComponentsBuilder.newInstance()
+                    .query(query)
+                    .build()
+                    .getQueryParams()
+                    .get(FID);
+            return values == null
+                    ? null
+                    : values.stream().map(v -> v == null ? "" : v).toArray(String[]::new);
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            return getParameterValues(FID) == null
+                    ? Collections.emptyEnumeration()
+                    : Collections.enumeration(Collections.singleton(FID));
+        }
+    }
+}

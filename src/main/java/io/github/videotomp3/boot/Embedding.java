@@ -1,0 +1,125 @@
+package io.github.videotomp3.boot;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.core.env.Environment;
+
+/** Which parts run inside this JVM: each one that a bundle needs and whose address nobody has configured. */
+final class Embedding {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Environment environment;
+    private final Path data;
+    private final boolean broker;
+    private final boolean mongo;
+    private final boolean sql;
+    private final boolean mail;
+    private final boolean tokens;
+
+    Embedding(Environment environment, Set<Bundle> bundles) {
+        this.environment = environment;
+        this.data = Path.of(environment.getProperty("data.folder", "data"))
+                .toAbsolutePath()
+                .normalize();
+        boolean queues = !bundles.equals(Set.of(Bundle.AUTH));
+        this.broker = queues && isUnset("spring.rabbitmq.host") && isUnset("spring.rabbitmq.addresses");
+        this.mongo = queues && isUnset("spring.data.mongodb.uri") && isUnset("spring.data.mongodb.host");
+        this.sql = bundles.contains(Bundle.AUTH) && isUnset("spring.datasource.url");
+        this.mail = bundles.contains(Bundle.NOTIFICATION) && isUnset("spring.mail.host");
+        this.tokens = bundles.contains(Bundle.AUTH) || bundles.contains(Bundle.GATEWAY);
+    }
+
+    private boolean isUnset(String key) {
+        return environment.getProperty(key, "").isEmpty();
+    }
+
+    /** Absolute, since H2 refuses a relative one. */
+    Path data() {
+        return data;
+    }
+
+    boolean mail() {
+        return mail;
+    }
+
+    /** Adds the addresses of the embedded parts, under the keys by which real ones are configured. */
+    void addTo(Map<String, Object> defaults) {
+        defaults.put("embedded.broker", broker);
+        defaults.put("embedded.mongo", mongo);
+        defaults.put("embedded.sql", sql);
+        defaults.put("embedded.mail", mail);
+        if (broker) {
+            defaults.put("spring.rabbitmq.host", LOOPBACK);
+            defaults.put("spring.rabbitmq.port", freePort());
+            defaults.put("spring.rabbitmq.username", "embedded");
+            defaults.put("spring.rabbitmq.password", secret());
+        }
+        if (mongo) {
+            int port = freePort();
+            defaults.put("embedded.mongo.port", port);
+            defaults.put("spring.data.mongodb.uri", "mongodb://" + LOOPBACK + ":" + port + "/");
+        }
+        if (sql) {
+            defaults.put(
+                    "spring.datasource.url",
+                    "jdbc:h2:file:" + data.resolve("sql/auth") + ";MODE=MySQL;NON_KEYWORDS=USER;DATABASE_TO_LOWER=TRUE"
+                            + ";CASE_INSENSITIVE_IDENTIFIERS=TRUE;IGNORECASE=TRUE;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0");
+        }
+        if (mail) {
+            defaults.put("spring.mail.host", LOOPBACK);
+            defaults.put("spring.mail.port", freePort());
+            defaults.put("notification.starttls", false);
+        } else {
+            defaults.put("spring.mail.port", 587);
+            defaults.put("notification.starttls", true);
+        }
+        if (tokens && isUnset("auth.token.secrets")) {
+            if (!sql && !mongo) {
+                throw new IllegalArgumentException(
+                        "auth.token.secrets (JWT_SECRET) is not set: it signs the tokens of all"
+                                + " bundles and has 32 characters or more, for example from: openssl rand -base64 48");
+            }
+            defaults.put("embedded.secret", storedSecret(data.resolve("token.secret")));
+        }
+    }
+
+    /** Two parts that ask at the same moment get different ports, for the system hands each out once. */
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on " + LOOPBACK, e);
+        }
+    }
+
+    private static String secret() {
+        byte[] random = new byte[48];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    private static String storedSecret(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(file.getParent());
+                Path fresh = Files.createTempFile(file.getParent(), "token", ".new"); // readable by its owner only
+                Files.writeString(fresh, secret(), StandardOpenOption.SYNC);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("data.folder is not writable: " + file, e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.videotomp3.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says, once all is ready, what runs where, and what to type next. */
+@Component
+class StartNotice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartNotice.class);
+
+    private final Environment environment;
+    private final CamelContext camel;
+
+    StartNotice(Environment environment, CamelContext camel) {
+        this.environment = environment;
+        this.camel = camel;
+    }
+
+    @EventListener
+    void ready(ApplicationReadyEvent event) {
+        List<String> lines = new ArrayList<>();
+        String bundles = String.join(
+                ", ",
+                Bundle.named(property("bundles")).stream().map(Bundle::key).toList());
+        lines.add("video-to-mp3 is ready after " + event.getTimeTaken().toMillis() / 100 / 10.0 + " s: " + bundles);
+        List<String> embedded = new ArrayList<>();
+        for (String part : List.of("broker", "mongo", "sql", "mail")) {
+            if (is("embedded." + part)) {
+                embedded.add(part);
+            }
+        }
+        if (!embedded.isEmpty()) {
+            lines.add("  embedded  " + String.join(", ", embedded) + " (for one machine, not for production)");
+        }
+        Object ffmpeg = camel.getRegistry().lookupByName("ffmpeg");
+        if (ffmpeg != null) {
+            lines.add("  ffmpeg    " + ffmpeg);
+        }
+        lines.add("  data      " + property("data.folder"));
+        if (camel.getRoute("upload-to-video") != null) {
+            String url = property("notification.url");
+            lines.add("  url       " + url);
+            lines.add("next, in another terminal:");
+            lines.add("  curl -X POST " + url + "/register -u me@example.com:'a long password'");
+            lines.add("  TOKEN=$(curl -s -X POST " + url + "/login -u me@example.com:'a long password')");
+            lines.add("  curl -F file=@samples/bell.mp4 -H \"Authorization: Bearer $TOKEN\" " + url + "/upload");
+        }
+        LOG.info("{}", String.join(System.lineSeparator(), lines));
+    }
+
+    private String property(String key) {
+        return environment.getProperty(key, "");
+    }
+
+    private boolean is(String key) {
+        return environment.getProperty(key, Boolean.class, false);
+    }
+}

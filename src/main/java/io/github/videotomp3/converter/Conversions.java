@@ -1,0 +1,185 @@
+package io.github.videotomp3.converter;
+
+import com.mongodb.client.gridfs.model.GridFSFile;
+import io.github.videotomp3.camel.ConfirmedRabbitComponent;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.JobMessage;
+import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.StoredFiles;
+import io.github.videotomp3.job.Unprocessable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Headers;
+import org.apache.camel.component.exec.ExecBinding;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecCommandExecutor;
+import org.apache.camel.component.exec.ExecResult;
+
+/**
+ * Brings a video to ffmpeg and the MP3 back, and keeps the job's lease alive meanwhile. Whichever way a step ends, the
+ * work folder is gone when nobody needs it any more.
+ */
+public final class Conversions implements ExecCommandExecutor, AutoCloseable {
+
+    private static final int COPY_BUFFER = 1 << 18;
+    private static final long RENEW_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final Jobs jobs;
+    private final StoredFiles videos;
+    private final StoredFiles mp3s;
+    private final WorkFolders folders;
+    private final Mp3Encoder encoder;
+    private final FfmpegBinary ffmpeg;
+    private final FfmpegExecutor executor;
+    private final Map<Path, Job> running = new ConcurrentHashMap<>();
+
+    /**
+     * @param maxMemory bytes of address space that one ffmpeg may have, 0 for no limit
+     * @param maxOutput bytes that one ffmpeg may write, 0 for no limit
+     */
+    public Conversions(
+            Jobs jobs,
+            StoredFiles videos,
+            StoredFiles mp3s,
+            WorkFolders folders,
+            Mp3Encoder encoder,
+            FfmpegBinary ffmpeg,
+            long maxMemory,
+            long maxOutput) {
+        this.jobs = jobs;
+        this.videos = videos;
+        this.mp3s = mp3s;
+        this.folders = folders;
+        this.encoder = encoder;
+        this.ffmpeg = ffmpeg;
+        this.executor = new FfmpegExecutor(this::progressed, maxMemory, maxOutput);
+    }
+
+    /** One attempt at a job, in a work folder of its own. */
+    public record Conversion(Job job, Path folder) {
+
+        Path output() {
+            return folder.resolve(Mp3Encoder.OUTPUT);
+        }
+    }
+
+    /**
+     * Puts the video into a work folder, and the command into the headers from which camel-exec takes it.
+     *
+     * @throws Unprocessable if the video has been deleted
+     */
+    public Conversion fetch(@Body Job job, @Headers Map<String, Object> headers) {
+        GridFSFile video = videos.find(job.id())
+                .orElseThrow(
+                        () -> new Unprocessable("the video of job " + job.id().toHexString() + " is gone"));
+        Conversion conversion = new Conversion(job, folders.create(job.id().toHexString()));
+        cleaningUp(conversion.folder(), () -> copy(video, conversion));
+        running.put(conversion.folder(), job);
+        headers.clear();
+        headers.put(ExecBinding.EXEC_COMMAND_EXECUTABLE, ffmpeg.path().toString());
+        headers.put(ExecBinding.EXEC_COMMAND_ARGS, encoder.arguments());
+        headers.put(ExecBinding.EXEC_COMMAND_WORKING_DIR, conversion.folder().toString());
+        return conversion;
+    }
+
+    private Void copy(GridFSFile video, Conversion conversion) {
+        byte[] buffer = new byte[COPY_BUFFER];
+        long renewed = System.nanoTime();
+        try (InputStream from = videos.open(video, 0, video.getLength() - 1);
+                OutputStream to = Files.newOutputStream(conversion.folder().resolve(Mp3Encoder.INPUT))) {
+            for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+                to.write(buffer, 0, count);
+                if (System.nanoTime() - renewed > RENEW_NANOS) {
+                    jobs.progress(conversion.job(), 0);
+                    renewed = System.nanoTime();
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs ffmpeg for camel-exec. */
+    @Override
+    public ExecResult execute(ExecCommand command) {
+        Path folder = Path.of(command.getWorkingDir());
+        try {
+            return cleaningUp(folder, () -> executor.execute(command));
+        } finally {
+            running.remove(folder);
+        }
+    }
+
+    private void progressed(Path folder, Duration outTime) {
+        Job job = running.get(folder);
+        if (job != null) {
+            jobs.progress(job, outTime.toMillis() / 1000.0);
+        }
+    }
+
+    /** What ffmpeg's answer means for the video. */
+    public Outcome judge(@Body ExecResult result, @ExchangeProperty("conversion") Conversion conversion) {
+        return cleaningUp(conversion.folder(), () -> encoder.outcome(result));
+    }
+
+    /** Stores the MP3 under the job's id and ends the job. */
+    public Job store(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
+        Job job = conversion.job();
+        try (InputStream mp3 = Files.newInputStream(conversion.output())) {
+            jobs.progress(job, outcome.seconds()); // an attempt that was taken over must not touch the MP3 of the next
+            mp3s.store(job.id(), job.name(), mp3);
+            Job ended = jobs.done(job, Files.size(conversion.output()), outcome.seconds(), outcome.warning());
+            if (!ended.isDone()) {
+                mp3s.delete(job.id()); // deleted by its owner meanwhile
+            }
+            return ended;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            folders.delete(conversion.folder());
+        }
+    }
+
+    /** Ends the job with the reason why there is no MP3. */
+    public Job reject(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
+        folders.delete(conversion.folder());
+        return jobs.rejected(conversion.job(), outcome.reason());
+    }
+
+    /** The message about how a job has ended. */
+    public JobMessage announcement(@ExchangeProperty("message") JobMessage message, @Body Job job) {
+        return message.about(job);
+    }
+
+    /** Puts the reason and the count of attempts of a job that was given up into the headers of its parked message. */
+    public void explain(@ExchangeProperty("job") Job job, @Headers Map<String, Object> headers) {
+        headers.put(ConfirmedRabbitComponent.REASON, job.reason());
+        headers.put(ConfirmedRabbitComponent.ATTEMPTS, job.attempts());
+    }
+
+    private <T> T cleaningUp(Path folder, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            folders.delete(folder);
+            throw e;
+        }
+    }
+
+    /** Kills what is running. */
+    @Override
+    public void close() {
+        executor.close();
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.videotomp3.gateway;
+
+import com.mongodb.client.gridfs.model.GridFSFile;
+import io.github.videotomp3.auth.Caller;
+import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.StoredFiles;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.InputStream;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.Headers;
+
+/** Hands MP3s out, whole or in part. */
+public final class Downloads {
+
+    private static final int BUFFER = 1 << 17;
+
+    private final OwnJobs jobs;
+    private final StoredFiles mp3s;
+
+    public Downloads(OwnJobs jobs, StoredFiles mp3s) {
+        this.jobs = jobs;
+        this.mp3s = mp3s;
+    }
+
+    /**
+     * The bytes that were asked for, and the headers that say which; null for HEAD and 304.
+     *
+     * @param fid the job's id; the name is the original's
+     * @throws Refusal 400 or 404 as for a job, 409 if it has not ended, 410 if there will be no MP3, 416 (RFC 9110 §14)
+     */
+    public InputStream open(
+            @Header("fid") String fid,
+            @Header(Exchange.HTTP_METHOD) String method,
+            @Header("Range") String range,
+            @Header("If-Range") String ifRange,
+            @Header("If-None-Match") String ifNoneMatch,
+            @Header("CamelHttpServletResponse") HttpServletResponse response,
+            @ExchangeProperty("caller") Caller caller,
+            @Headers Map<String, Object> headers) {
+        Job job = ended(jobs.find(fid, "fid", caller));
+        GridFSFile mp3 = mp3s.find(job.mp3()).orElseThrow(() -> gone("The MP3 of this job has been deleted."));
+        long length = mp3.getLength();
+        String etag = '"' + job.mp3().toHexString() + '-' + length + '"';
+        headers.clear();
+        headers.put("ETag", etag);
+        headers.put("Accept-Ranges", "bytes");
+        headers.put("Cache-Control", "private, no-cache");
+        if (matches(ifNoneMatch, etag)) {
+            headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
+            return null;
+        }
+        headers.put(Exchange.CONTENT_TYPE, "audio/mpeg");
+        headers.put("Content-Disposition", FileNames.attachment(FileNames.mp3(job.name())));
+        ByteRange part = ifRange == null || ifRange.equals(etag) ? ByteRange.of(range, length) : ByteRange.all(length);
+        headers.put(Exchange.HTTP_RESPONSE_CODE, part.isWhole(length) ? 200 : 206);
+        headers.put("Content-Length", part.length());
+        if (!part.isWhole(length)) {
+            headers.put("Content-Range", part.contentRange(length));
+        }
+        if (response != null) {
+            response.setBufferSize(BUFFER); // Camel writes and flushes this much at a time
+        }
+        return "HEAD".equals(method) ? null : mp3s.open(mp3, part.first(), part.last());
+    }
+
+    private static Job ended(Job job) {
+        if (job.isLost()) {
+            throw gone(job.reason());
+        }
+        if (!job.isDone()) {
+            throw Refusal.of(409, "not ready", "The job is " + JobView.of(job).state() + "; ask again soon.")
+                    .withHeader("Retry-After", "2");
+        }
+        return job;
+    }
+
+    private static Refusal gone(String detail) {
+        return Refusal.of(410, "no mp3", detail);
+    }
+
+    /** RFC 9110 §13.1.2: a list of tags compared weakly, or an asterisk. */
+    private static boolean matches(String ifNoneMatch, String etag) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String tag : ifNoneMatch.split(",")) {
+            if (tag.strip().equals("*") || tag.strip().replaceFirst("^W/", "").equals(etag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.videotomp3.gateway;
+
+import io.github.videotomp3.auth.Caller;
+import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.Jobs;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.Headers;
+import org.bson.types.ObjectId;
+
+/** The jobs of the person who asks; another's job is not found, as if there were none. */
+public final class OwnJobs {
+
+    private final Jobs jobs;
+
+    public OwnJobs(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    /** The newest 100 jobs, the newest first. */
+    public List<JobView> list(@ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
+        headers.clear();
+        return jobs.newest(caller.username()).stream().map(JobView::of).toList();
+    }
+
+    /**
+     * One job.
+     *
+     * @throws Refusal 400 if the id can't be one, 404 if there is no such job of the caller
+     */
+    public JobView show(
+            @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
+        Job job = find(id, "id", caller);
+        headers.clear();
+        return JobView.of(job);
+    }
+
+    /** The answer to an upload: 202, and where to look for the job (RFC 9110 §15.3.3). */
+    public JobView accepted(
+            @Body Job job, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
+        JobView view = JobView.of(jobs.find(job.id(), caller.username()).orElse(job));
+        headers.clear();
+        headers.put(Exchange.HTTP_RESPONSE_CODE, 202);
+        headers.put("Location", view.links().get("self"));
+        return view;
+    }
+
+    /** Removes a job with its video and its MP3: 204. */
+    public void delete(
+            @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
+        if (!jobs.delete(find(id, "id", caller).id(), caller.username())) {
+            throw notFound(id);
+        }
+        headers.clear();
+        headers.put(Exchange.HTTP_RESPONSE_CODE, 204);
+    }
+
+    Job find(String id, String field, Caller caller) {
+        if (id == null || id.isEmpty()) {
+            throw Refusal.of(
+                    400, field + " is required", "Name the job by " + field + ", as the upload's answer does.");
+        }
+        if (!ObjectId.isValid(id)) {
+            throw Refusal.of(400, "bad " + field, field + " must be 24 hexadecimal digits, not \"" + shown(id) + "\".");
+        }
+        return jobs.find(new ObjectId(id), caller.username()).orElseThrow(() -> notFound(id));
+    }
+
+    private static Refusal notFound(String id) {
+        return Refusal.of(404, "not found", "You have no job " + shown(id) + ".");
+    }
+
+    private static String shown(String id) {
+        return id.length() <= 40 ? id : id.substring(0, 40) + "…";
+    }
+}

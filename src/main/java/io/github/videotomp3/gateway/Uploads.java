@@ -1,0 +1,68 @@
+package io.github.videotomp3.gateway;
+
+import io.github.videotomp3.auth.Caller;
+import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.Jobs;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.Headers;
+import org.apache.commons.fileupload2.core.FileUploadException;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import org.bson.types.ObjectId;
+
+/** Takes videos in: the stream on its way into GridFS, then the job. */
+public final class Uploads {
+
+    private final Jobs jobs;
+    private final long maxBytes;
+
+    /** @param maxBytes the largest video, 1 or more */
+    public Uploads(Jobs jobs, long maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("gateway.upload.max-bytes must be 1 or more, not " + maxBytes);
+        }
+        this.jobs = jobs;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * The request's one file, unread, and its name in the header from which GridFS takes it.
+     *
+     * @throws Refusal 400, 413 or 415 if the request can't be a good one
+     */
+    public UploadedVideo open(
+            @Header("CamelHttpServletRequest") HttpServletRequest request, @Headers Map<String, Object> headers)
+            throws IOException {
+        if (!JakartaServletFileUpload.isMultipartContent(request)) {
+            throw Refusal.of(415, "not a form", "Send the video as multipart/form-data with one file part.");
+        }
+        if (request.getContentLengthLong() > maxBytes + (1 << 16)) {
+            throw UploadedVideo.tooLarge(maxBytes);
+        }
+        JakartaServletFileUpload<?, ?> form = new JakartaServletFileUpload<>();
+        form.setHeaderCharset(StandardCharsets.UTF_8);
+        try {
+            UploadedVideo video = UploadedVideo.first(form.getItemIterator(request), maxBytes);
+            headers.clear();
+            headers.put(Exchange.FILE_NAME, video.name());
+            return video;
+        } catch (FileUploadException | IllegalArgumentException e) {
+            throw Refusal.of(400, "bad form", "The multipart body can't be read: " + e.getMessage());
+        }
+    }
+
+    /** Notes the job of a video that GridFS has stored. */
+    public Job note(
+            @Body UploadedVideo video,
+            @Header("gridfs.objectid") ObjectId id,
+            @ExchangeProperty("caller") Caller caller) {
+        return jobs.create(id, caller.username(), video.name(), video.bytes());
+    }
+}
