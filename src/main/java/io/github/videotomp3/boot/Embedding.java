@@ -61,12 +61,12 @@ final class Embedding {
         defaults.put("embedded.mail", mail);
         if (broker) {
             defaults.put("spring.rabbitmq.host", LOOPBACK);
-            defaults.put("spring.rabbitmq.port", freePort());
+            defaults.put("spring.rabbitmq.port", port("spring.rabbitmq.port"));
             defaults.put("spring.rabbitmq.username", "embedded");
             defaults.put("spring.rabbitmq.password", secret());
         }
         if (mongo) {
-            int port = freePort();
+            int port = port("embedded.mongo.port");
             defaults.put("embedded.mongo.port", port);
             defaults.put("spring.data.mongodb.uri", "mongodb://" + LOOPBACK + ":" + port + "/");
         }
@@ -78,7 +78,7 @@ final class Embedding {
         }
         if (mail) {
             defaults.put("spring.mail.host", LOOPBACK);
-            defaults.put("spring.mail.port", freePort());
+            defaults.put("spring.mail.port", port("spring.mail.port"));
             defaults.put("notification.starttls", false);
         } else {
             defaults.put("spring.mail.port", 587);
@@ -92,6 +92,10 @@ final class Embedding {
             }
             defaults.put("embedded.secret", storedSecret(data.resolve("token.secret")));
         }
+    }
+
+    private int port(String key) {
+        return isUnset(key) ? freePort() : environment.getRequiredProperty(key, Integer.class);
     }
 
     /** Two parts that ask at the same moment get different ports, for the system hands each out once. */

@@ -151,10 +151,12 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         }
     }
 
-    /** Ends the job with the reason why there is no MP3. */
+    /** Ends the job with the reason why there is no MP3; the video is of no use to anybody any more. */
     public Job reject(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
         folders.delete(conversion.folder());
-        return jobs.rejected(conversion.job(), outcome.reason());
+        Job ended = jobs.rejected(conversion.job(), outcome.reason());
+        videos.delete(ended.id());
+        return ended;
     }
 
     /** The message about how a job has ended. */

@@ -15,6 +15,7 @@ final class FileNames {
     static String clean(String name) {
         String file = Normalizer.normalize(name, Normalizer.Form.NFC)
                 .replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]", "")
+                .replace("\\\"", "\"") // as curl escapes a quote in a name
                 .replaceFirst("^.*[/\\\\]", "")
                 .strip();
         if (file.codePointCount(0, file.length()) > LONGEST) {

@@ -1,0 +1,190 @@
+package io.github.videotomp3;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+
+/** Somebody with an account, who uses the service over HTTP. */
+final class Person {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String BOUNDARY = "----a-boundary-of-tests";
+
+    private final String url;
+    private final String email;
+    private final String password;
+    private String token;
+
+    private Person(String url, String email, String password) {
+        this.url = url;
+        this.email = email;
+        this.password = password;
+    }
+
+    /** Makes an account with a new address and signs in. */
+    static Person register(String url) {
+        Person person = new Person(url, UUID.randomUUID() + "@example.com", "a long password");
+        HttpResponse<String> registered = person.basic("/register", "application/json");
+        if (registered.statusCode() != 201) {
+            throw new AssertionError("register: " + registered.statusCode() + " " + registered.body());
+        }
+        return person.login();
+    }
+
+    Person login() {
+        HttpResponse<String> answer = basic("/login", "*/*");
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("login: " + answer.statusCode() + " " + answer.body());
+        }
+        token = answer.body();
+        return this;
+    }
+
+    String email() {
+        return email;
+    }
+
+    String token() {
+        return token;
+    }
+
+    HttpResponse<String> basic(String path, String accept) {
+        String credentials =
+                Base64.getEncoder().encodeToString((email + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return text(HttpRequest.newBuilder(URI.create(url + path))
+                .header("Authorization", "Basic " + credentials)
+                .header("Accept", accept)
+                .POST(BodyPublishers.noBody()));
+    }
+
+    /** A request with the token, and more headers in pairs. */
+    HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + token);
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        return text(request(path, headers).GET());
+    }
+
+    HttpResponse<String> delete(String path) {
+        return text(request(path).DELETE());
+    }
+
+    HttpResponse<byte[]> download(String fid, String... headers) {
+        return send(request("/download?fid=" + fid, headers).GET(), BodyHandlers.ofByteArray());
+    }
+
+    /** Streams a download into a file. */
+    HttpResponse<Path> download(String fid, Path file) {
+        return send(request("/download?fid=" + fid).GET(), BodyHandlers.ofFile(file));
+    }
+
+    HttpResponse<String> upload(Path video) {
+        return upload(video.getFileName().toString(), file(video));
+    }
+
+    HttpResponse<String> upload(String name, BodyPublisher video) {
+        return post(BodyPublishers.concat(part("file", name), video, end()));
+    }
+
+    /** Posts a multipart body that the test has put together from parts. */
+    HttpResponse<String> post(BodyPublisher body) {
+        return text(request("/upload", "Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(body));
+    }
+
+    static BodyPublisher file(Path file) {
+        try {
+            return BodyPublishers.ofFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static BodyPublisher part(String field, String fileName) {
+        return BodyPublishers.ofString("\r\n--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + field
+                + "\"; filename=\"" + fileName + "\"\r\nContent-Type: video/mp4\r\n\r\n");
+    }
+
+    static BodyPublisher end() {
+        return BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n");
+    }
+
+    /** Uploads and expects to be accepted; the job's id. */
+    String accepted(Path video) {
+        HttpResponse<String> answer = upload(video);
+        if (answer.statusCode() != 202) {
+            throw new AssertionError("upload: " + answer.statusCode() + " " + answer.body());
+        }
+        return json(answer).get("id").asText();
+    }
+
+    JsonNode job(String id) {
+        return json(get("/jobs/" + id));
+    }
+
+    /** Waits until the job has ended in this state. */
+    JsonNode await(String id, String state) {
+        return Awaitility.await("job " + id + " is " + state)
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> job(id), job -> job.get("state").asText().equals(state));
+    }
+
+    /** Waits for the mail about a job. */
+    JsonNode mail(String id) {
+        return Awaitility.await("mail about " + id)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> about(id), mail -> mail != null);
+    }
+
+    private JsonNode about(String id) {
+        for (JsonNode mail : json(get("/inbox"))) {
+            if (mail.get("text").asText().contains(id)) {
+                return mail;
+            }
+        }
+        return null;
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(answer.statusCode() + " " + answer.body(), e);
+        }
+    }
+
+    static HttpResponse<String> text(HttpRequest.Builder request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    private static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return HTTP.send(request.timeout(Duration.ofMinutes(2)).build(), handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

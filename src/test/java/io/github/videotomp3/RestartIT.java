@@ -1,0 +1,67 @@
+package io.github.videotomp3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was there before the power failed is there again afterwards. */
+class RestartIT {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void findsUsersJobsMessagesAndMp3sAgainAfterAKill() throws Exception {
+        try (Service service = new Service(home, "--converter.lease=3s").start()) {
+            Person ann = Person.register(service.url());
+            String done = ann.accepted(Clips.mp4(home, 3));
+            ann.mail(done);
+            byte[] mp3 = ann.download(done).body();
+
+            List<String> queued = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                queued.add(ann.accepted(Clips.mkv(home, 240)));
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> ann.job(queued.get(0)).get("state").asText().equals("converting"));
+            service.kill();
+            Awaitility.await().until(() -> workingIn(service.workFolder()).isEmpty());
+
+            service.start();
+            ann.login();
+            assertThat(ann.download(done).body()).isEqualTo(mp3);
+            for (String id : queued) {
+                ann.await(id, "done");
+                ann.mail(id);
+            }
+            assertThat(ann.mail(done)).isNotNull();
+            try (var files = Files.list(service.workFolder())) {
+                assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly(".lock");
+            }
+        }
+    }
+
+    /** Programs that work in this service's work folder; Linux lets none outlive the JVM that started it. */
+    private static List<ProcessHandle> workingIn(Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> workingDirectory(process).startsWith(folder))
+                .toList();
+    }
+
+    private static Path workingDirectory(ProcessHandle process) {
+        try {
+            return Path.of("/proc", String.valueOf(process.pid()), "cwd").toRealPath();
+        } catch (IOException e) {
+            return Path.of("/"); // gone, or another system than Linux
+        }
+    }
+}

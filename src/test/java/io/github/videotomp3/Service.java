@@ -1,0 +1,161 @@
+package io.github.videotomp3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * The packaged program in a JVM of its own, as people start it. The environment is passed on, so that the addresses of
+ * real parts (SPRING_RABBITMQ_HOST, SPRING_DATASOURCE_URL) turn the embedded ones off.
+ */
+final class Service implements AutoCloseable {
+
+    /** Signs tokens, and lets tests sign wrong ones. */
+    static final String SECRET = "a secret for tests only of more than 256 bits";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String PASSWORD = "a password for tests only";
+
+    private final Path home;
+    private final int port = freePort();
+    private final int mongoPort = freePort();
+    private final int amqpPort = freePort();
+    private final List<String> settings;
+    private Process process;
+
+    /** @param home where data, logs and temporary files go */
+    Service(Path home, String... settings) {
+        this.home = home;
+        this.settings = List.of(settings);
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    Service start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
+                "-jar",
+                jar().toString(),
+                "--server.port=" + port,
+                "--data.folder=" + home.resolve("data"),
+                "--embedded.mongo.port=" + mongoPort,
+                "--auth.login.per-minute=10000"));
+        if (!realBroker()) {
+            command.add("--spring.rabbitmq.port=" + amqpPort);
+            command.add("--spring.rabbitmq.username=tests");
+            command.add("--spring.rabbitmq.password=" + PASSWORD);
+        }
+        command.addAll(settings);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+        builder.environment().put("JWT_SECRET", SECRET);
+        process = builder.start();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !process.isAlive() || readLog().contains(" is ready after "));
+        assertThat(readLog()).contains(" is ready after ");
+        return this;
+    }
+
+    private static Path jar() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("target"))) {
+            return files.filter(file -> file.getFileName().toString().matches("video-to-mp3-.*\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean realBroker() {
+        return System.getenv("SPRING_RABBITMQ_HOST") != null;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path workFolder() {
+        return home.resolve("data").resolve("work");
+    }
+
+    Path log() {
+        return home.resolve("log");
+    }
+
+    String readLog() throws IOException {
+        return Files.exists(log()) ? Files.readString(log()) : "";
+    }
+
+    MongoClient mongo() {
+        return MongoClients.create("mongodb://127.0.0.1:" + mongoPort);
+    }
+
+    /** For a test's own connection to the broker that the service uses. */
+    ConnectionFactory broker() {
+        ConnectionFactory factory = new ConnectionFactory();
+        Map<String, String> environment = System.getenv();
+        if (realBroker()) {
+            factory.setHost(environment.get("SPRING_RABBITMQ_HOST"));
+            factory.setPort(Integer.parseInt(environment.getOrDefault("SPRING_RABBITMQ_PORT", "5672")));
+            factory.setUsername(environment.getOrDefault("SPRING_RABBITMQ_USERNAME", "guest"));
+            factory.setPassword(environment.getOrDefault("SPRING_RABBITMQ_PASSWORD", "guest"));
+        } else {
+            factory.setHost("127.0.0.1");
+            factory.setPort(amqpPort);
+            factory.setUsername("tests");
+            factory.setPassword(PASSWORD);
+        }
+        return factory;
+    }
+
+    /** The power switch: no shutdown hook runs. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null) {
+            process.destroy();
+            if (!process.waitFor(90, TimeUnit.SECONDS)) {
+                kill();
+                throw new AssertionError("did not stop within 90 s of SIGTERM");
+            }
+        }
+    }
+}
