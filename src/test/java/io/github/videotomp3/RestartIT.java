@@ -28,7 +28,7 @@ class RestartIT {
 
             List<String> queued = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                queued.add(ann.accepted(Clips.mkv(home, 240)));
+                queued.add(ann.accepted(Clips.mkv(home, 120)));
             }
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
