@@ -46,6 +46,11 @@ final class Person {
         return person.login();
     }
 
+    /** Somebody who has an account already. */
+    static Person of(String url, String email, String password) {
+        return new Person(url, email, password).login();
+    }
+
     Person login() {
         HttpResponse<String> answer = basic("/login", "*/*");
         if (answer.statusCode() != 200) {

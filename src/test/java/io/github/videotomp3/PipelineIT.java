@@ -29,6 +29,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +54,7 @@ import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -234,6 +239,29 @@ class PipelineIT {
         assertThat(mp3.statusCode()).isEqualTo(200);
         assertThat(Clips.seconds(Files.write(home.resolve("original.mp3"), mp3.body())))
                 .isCloseTo(3, within(0.15));
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "SPRING_DATASOURCE_URL", matches = ".+")
+    void hashesThePlainTextPasswordOfAnOriginalsUserAtTheFirstLogin() throws Exception {
+        for (int login = 1; login <= 2; login++) {
+            Person georgio = Person.of(service.url(), "georgio@email.com", "Admin123");
+            assertThat(georgio.get("/jobs").statusCode()).isEqualTo(200);
+            assertThat(storedPassword("georgio@email.com")).startsWith("$argon2id$");
+        }
+    }
+
+    private static String storedPassword(String email) throws SQLException {
+        try (java.sql.Connection database = DriverManager.getConnection(
+                        System.getenv("SPRING_DATASOURCE_URL"),
+                        System.getenv("SPRING_DATASOURCE_USERNAME"),
+                        System.getenv("SPRING_DATASOURCE_PASSWORD"));
+                PreparedStatement query = database.prepareStatement("SELECT password FROM user WHERE email = ?")) {
+            query.setString(1, email);
+            ResultSet row = query.executeQuery();
+            assertThat(row.next()).isTrue();
+            return row.getString(1);
+        }
     }
 
     /** As json.dumps writes it, with a key that we know nothing of; the original sends no content type. */

@@ -38,7 +38,7 @@ public record Credentials(String email, String password) {
         if (colon < 1 || pair.chars().anyMatch(Character::isISOControl)) {
             throw missing();
         }
-        return new Credentials(address(pair.substring(0, colon)), password(pair.substring(colon + 1)));
+        return new Credentials(address(pair.substring(0, colon)), normalized(pair.substring(colon + 1)));
     }
 
     /** An address as it is stored and looked up: the domain in small letters, the local part as typed. */
@@ -49,7 +49,7 @@ public record Credentials(String email, String password) {
     }
 
     /** A password in the one form (NFC) that does not depend on the keyboard it was typed with. */
-    static String password(String typed) {
+    static String normalized(String typed) {
         return Normalizer.normalize(typed, Normalizer.Form.NFC);
     }
 

@@ -71,7 +71,7 @@ public class Passwords {
             throw wrong();
         }
         boolean matches = inTurn(() -> argon2.matches(typed, hashed ? stored : nobodysHash));
-        boolean right = hashed && matches || plain && equal(Credentials.password(stored), typed);
+        boolean right = hashed && matches || plain && equal(Credentials.normalized(stored), typed);
         if (!right) {
             throw wrong();
         }
