@@ -35,6 +35,26 @@ public final class Clips {
         return clip(dir, "clip.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac");
     }
 
+    /** As loud and as full as music, so that an encoder has to work for it. */
+    public static Path music(Path dir, int seconds) {
+        return clip(
+                dir,
+                seconds + "-music.mp4",
+                seconds,
+                "-filter_complex",
+                "anoisesrc=color=pink:amplitude=0.4:sample_rate=48000[n];[1:a][n]amix=inputs=2[a]",
+                "-map",
+                "0:v",
+                "-map",
+                "[a]",
+                "-c:v",
+                "mpeg4",
+                "-c:a",
+                "aac",
+                "-b:a",
+                "160k");
+    }
+
     /** As it is made for streaming: the index comes first. */
     public static Path faststart(Path dir, int seconds) {
         return clip(dir, "faststart.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac", "-movflags", "+faststart");

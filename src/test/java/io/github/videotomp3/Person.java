@@ -155,9 +155,14 @@ final class Person {
 
     /** Waits for the mail about a job. */
     JsonNode mail(String id) {
+        return awaitMail(id, Duration.ofMillis(200));
+    }
+
+    JsonNode awaitMail(String id, Duration pause) {
         return Awaitility.await("mail about " + id)
                 .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(200))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(pause)
                 .until(() -> about(id), mail -> mail != null);
     }
 

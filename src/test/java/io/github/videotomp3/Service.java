@@ -49,6 +49,7 @@ final class Service implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
+                "-Xlog:gc:file=" + gcLog(),
                 "-jar",
                 jar().toString(),
                 "--server.port=" + port,
@@ -114,6 +115,10 @@ final class Service implements AutoCloseable {
 
     Path log() {
         return home.resolve("log");
+    }
+
+    Path gcLog() {
+        return home.resolve("gc.log");
     }
 
     String readLog() throws IOException {
