@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.camel.ExchangeProperty;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /** Hashes and checks passwords with Argon2id (19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet). */
@@ -48,6 +49,14 @@ public class Passwords {
             throw new IllegalArgumentException("a password of more than " + LONGEST + " characters is not hashed");
         }
         return inTurn(() -> argon2.encode(password));
+    }
+
+    /**
+     * The same for a login. The credentials come whole: Camel would take quotes off a password that a route hands over as
+     * a text, and call {@link Credentials#password(String)} where it says {@code credentials.password}.
+     */
+    public String rehash(@ExchangeProperty("credentials") Credentials credentials) {
+        return hash(credentials.password());
     }
 
     /**

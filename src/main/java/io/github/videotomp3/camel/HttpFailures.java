@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Headers;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -77,7 +78,8 @@ public final class HttpFailures {
                 || is(failure, SQLTransientException.class)
                 || is(failure, SocketException.class)
                 || is(failure, SocketTimeoutException.class)
-                || is(failure, UnknownHostException.class);
+                || is(failure, UnknownHostException.class)
+                || is(failure, NoHttpResponseException.class);
     }
 
     private static boolean is(Exception failure, Class<? extends Throwable> type) {

@@ -1,0 +1,92 @@
+package io.github.videotomp3;
+
+import io.github.videotomp3.auth.Login;
+import io.github.videotomp3.auth.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.apache.camel.CamelContext;
+
+/** Whoever calls the program over HTTP. */
+public final class Client {
+
+    private static final String BOUNDARY = "boundary-of-a-form";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final CamelContext camel;
+    private final String url;
+
+    Client(CamelContext camel, int port) {
+        this.camel = camel;
+        this.url = "http://127.0.0.1:" + port;
+    }
+
+    /** @param headers names and values by turns */
+    public HttpResponse<String> get(String path, String... headers) {
+        return send("GET", path, BodyPublishers.noBody(), headers);
+    }
+
+    public HttpResponse<String> post(String path, String... headers) {
+        return send("POST", path, BodyPublishers.noBody(), headers);
+    }
+
+    public HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).method(method, body);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a form with one file for each of the contents, all of the same name. */
+    public HttpResponse<String> upload(String owner, String name, String... contents) {
+        StringBuilder form = new StringBuilder();
+        for (String content : List.of(contents)) {
+            form.append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                    + "\"\r\nContent-Type: video/mp4\r\n\r\n" + content + "\r\n");
+        }
+        form.append("--" + BOUNDARY + "--\r\n");
+        return send(
+                "POST",
+                "/upload",
+                BodyPublishers.ofString(form.toString()),
+                "Content-Type",
+                "multipart/form-data; boundary=" + BOUNDARY,
+                "Authorization",
+                bearer(owner));
+    }
+
+    /** The value of {@code Authorization} of somebody who has logged in. */
+    public String bearer(String email) {
+        Tokens tokens = camel.getRegistry().lookupByNameAndType("tokens", Tokens.class);
+        return "Bearer " + tokens.issue(new Login(1, email, false, false)).token();
+    }
+
+    /** The value of {@code Authorization} as curl's {@code -u} makes it. */
+    public static String basic(String email, String password) {
+        byte[] pair = (email + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
+    /** The value of a header, null if the answer has none. */
+    public static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse(null);
+    }
+}

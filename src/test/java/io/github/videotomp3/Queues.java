@@ -1,0 +1,63 @@
+package io.github.videotomp3;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.model.Model;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.boot.test.context.TestConfiguration;
+
+/**
+ * Stands in for the broker: a route that reads a queue reads {@code direct:<queue>-queue}, one that fills it fills
+ * {@code mock:<id of the step>}, and the sweep comes when {@code direct:sweep-timer} is called. The routes are advised
+ * once, before Camel starts.
+ */
+@TestConfiguration(proxyBeanMethods = false)
+public class Queues implements CamelContextConfiguration {
+
+    private static final List<String> EMPTYING =
+            List.of("video-to-mp3", "mp3-to-email", "rejected-to-email", "stored-to-video-sweep");
+
+    private static final Map<String, List<String>> FILLING = Map.of(
+            "stored-to-video", List.of("video-queue"),
+            "video-to-mp3-announce", List.of("mp3-queue", "rejected-queue"),
+            "video-to-mp3-park", List.of("failed-queue"),
+            "queue-failures", List.of("retry-or-failed"));
+
+    @Override
+    public void beforeApplicationStart(CamelContext camel) {
+        EMPTYING.forEach(route -> advise(
+                camel,
+                route,
+                advice -> advice.replaceFromWith(
+                        "direct:" + advice.getOriginalRoute().getInput().getId())));
+        FILLING.forEach((route, steps) -> advise(
+                camel,
+                route,
+                advice -> steps.forEach(step -> advice.weaveById(step).replace().to("mock:" + step))));
+    }
+
+    @Override
+    public void afterApplicationStart(CamelContext camel) {}
+
+    private static void advise(CamelContext camel, String route, Consumer<AdviceWithRouteBuilder> change) {
+        Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
+        if (model.getRouteDefinition(route) == null) {
+            return; // of a bundle that is not loaded
+        }
+        try {
+            AdviceWith.adviceWith(camel, route, false, change::accept);
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot advise " + route, e);
+        }
+    }
+
+    /** What went to a queue since the last reset. */
+    public static MockEndpoint filled(CamelContext camel, String step) {
+        return camel.getEndpoint("mock:" + step, MockEndpoint.class);
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.videotomp3.gateway;
+
+import static io.github.videotomp3.Client.basic;
+import static io.github.videotomp3.Client.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.videotomp3.Client;
+import io.github.videotomp3.RouteTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
+
+@RouteTest
+class LoginToAuthTest {
+
+    private static final String CREDENTIALS = basic("me@example.com", "a long password");
+
+    private final Client client;
+    private final String authUrl;
+
+    LoginToAuthTest(Client client, @Value("${gateway.auth.url}") String authUrl) {
+        this.client = client;
+        this.authUrl = authUrl;
+    }
+
+    @Test
+    void handsOutTheTokenThatAuthGives() throws IOException {
+        Map<String, String> headers = Map.of("Content-Type", "text/plain", "Cache-Control", "no-store");
+        try (AuthStub auth = new AuthStub(authUrl, 200, headers, "the-token")) {
+            HttpResponse<String> answer = client.post(
+                    "/login?fid=1", "Authorization", CREDENTIALS, "Cookie", "a=b", "CamelHttpUri", "http://x");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("the-token");
+            assertThat(header(answer, "Content-Type")).startsWith("text/plain");
+            assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
+            assertThat(header(answer, "Authorization")).isNull();
+            AuthStub.Asked asked = auth.onlyRequest();
+            assertThat(asked.method()).isEqualTo("POST");
+            assertThat(asked.path()).isEqualTo("/login");
+            assertThat(asked.headers().getFirst("Authorization")).isEqualTo(CREDENTIALS);
+            assertThat(asked.headers()).doesNotContainKeys("Cookie", "Camelhttpuri", "Fid");
+        }
+    }
+
+    @Test
+    void passesARefusalOnWithItsChallenge() throws IOException {
+        Map<String, String> headers = Map.of(
+                "Content-Type",
+                "application/problem+json",
+                "WWW-Authenticate",
+                "Basic realm=\"video-to-mp3\"",
+                "Server-Secret",
+                "x");
+        try (AuthStub auth = new AuthStub(authUrl, 401, headers, "{\"status\":401}")) {
+            HttpResponse<String> answer = client.post("/login", "Authorization", CREDENTIALS);
+
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.body()).isEqualTo("{\"status\":401}");
+            assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
+            assertThat(header(answer, "WWW-Authenticate")).isEqualTo("Basic realm=\"video-to-mp3\"");
+            assertThat(header(answer, "Server-Secret")).isNull();
+            assertThat(auth.onlyRequest().path()).isEqualTo("/login");
+        }
+    }
+
+    @Test
+    void asksToComeBackWhenAuthDiesBeforeItAnswers() throws Exception {
+        try (ServerSocket auth =
+                new ServerSocket(URI.create(authUrl).getPort(), 1, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<Void> death = CompletableFuture.runAsync(() -> {
+                try (Socket asked = auth.accept()) {
+                    asked.getInputStream().read(new byte[8192]);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            HttpResponse<String> answer = client.post("/login", "Authorization", CREDENTIALS);
+
+            death.get(10, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(header(answer, "Retry-After")).isEqualTo("10");
+        }
+    }
+
+    @Test
+    void asksToComeBackWhileAuthIsAway() {
+        HttpResponse<String> answer = client.post("/login", "Authorization", CREDENTIALS);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(header(answer, "Retry-After")).isEqualTo("10");
+        assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.body()).doesNotContain("127.0.0.1");
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.videotomp3.gateway;
+
+import static io.github.videotomp3.Client.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.videotomp3.Client;
+import io.github.videotomp3.Queues;
+import io.github.videotomp3.RouteTest;
+import io.github.videotomp3.SampleJobs;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.JobState;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@RouteTest
+class UploadToVideoTest {
+
+    private final Client client;
+    private final SampleJobs samples;
+    private final CamelContext camel;
+
+    UploadToVideoTest(Client client, SampleJobs samples, CamelContext camel) {
+        this.client = client;
+        this.samples = samples;
+        this.camel = camel;
+    }
+
+    @BeforeEach
+    void emptyQueues() {
+        MockEndpoint.resetMocks(camel);
+    }
+
+    @Test
+    void storesTheVideoQueuesItsJobAndSaysWhereToLook() throws InterruptedException {
+        MockEndpoint queue = Queues.filled(camel, "video-queue");
+        queue.expectedMessageCount(1);
+
+        HttpResponse<String> answer = client.upload("uploader@example.com", "C:\\films\\holiday.mp4", "some video");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        Job job = onlyJobOf("uploader@example.com");
+        assertThat(job.state()).isEqualTo(JobState.QUEUED);
+        assertThat(job.name()).isEqualTo("holiday.mp4");
+        assertThat(job.bytes()).isEqualTo("some video".length());
+        assertThat(samples.hasVideo(job)).isTrue();
+        assertThat(header(answer, "Location")).isEqualTo("/jobs/" + job.id());
+        assertThat(answer.body()).startsWith("{\"id\":\"" + job.id() + "\",\"state\":\"queued\"");
+        queue.assertIsSatisfied();
+        assertThat(queue.getExchanges().get(0).getMessage().getBody(String.class))
+                .isEqualTo(
+                        "{\"video_fid\":\"" + job.id() + "\",\"mp3_fid\":null,\"username\":\"uploader@example.com\"}");
+    }
+
+    @Test
+    void takesTheUploadThoughTheBrokerIsAwayAndLeavesTheJobToTheSweep() {
+        Queues.filled(camel, "video-queue").whenAnyExchangeReceived(exchange -> {
+            throw new IllegalStateException("no broker");
+        });
+
+        HttpResponse<String> answer = client.upload("brokerless@example.com", "holiday.mp4", "some video");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(header(answer, "Content-Type")).startsWith("application/json");
+        Job job = onlyJobOf("brokerless@example.com");
+        assertThat(job.state()).isEqualTo(JobState.STORED);
+        assertThat(header(answer, "Location")).isEqualTo("/jobs/" + job.id());
+    }
+
+    @Test
+    void refusesSecondAndEmptyFilesAndKeepsNothingOfThem() {
+        assertThat(client.upload("two@example.com", "a.mp4", "one", "two").statusCode())
+                .isEqualTo(400);
+        assertThat(client.upload("two@example.com", "a.mp4", "").statusCode()).isEqualTo(400);
+        assertThat(client.upload("two@example.com", "a.mp4").statusCode()).isEqualTo(400);
+
+        assertThat(samples.jobs().newest("two@example.com")).isEmpty();
+        assertThat(Queues.filled(camel, "video-queue").getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void refusesABodyThatIsNoForm() {
+        HttpResponse<String> answer = client.send(
+                "POST",
+                "/upload",
+                BodyPublishers.ofString("a=b"),
+                "Content-Type",
+                "application/x-www-form-urlencoded",
+                "Authorization",
+                client.bearer("formless@example.com"));
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void refusesAStranger() {
+        HttpResponse<String> answer = client.post("/upload", "Authorization", "Bearer nonsense");
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(header(answer, "WWW-Authenticate")).contains("error=\"invalid_token\"");
+        assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
+    }
+
+    private Job onlyJobOf(String owner) {
+        assertThat(samples.jobs().newest(owner)).hasSize(1);
+        return samples.jobs().newest(owner).get(0);
+    }
+}
