@@ -261,7 +261,7 @@ public final class Jobs {
             throw new Unprocessable("username is missing in the message about " + id.toHexString());
         }
         try {
-            return create(id, message.username(), name == null ? id.toHexString() : name, bytes);
+            return create(id, message.username(), name == null || name.isBlank() ? id.toHexString() : name, bytes);
         } catch (MongoWriteException e) {
             return find(id).orElseThrow(() -> e); // another worker imported it at the same moment
         }
