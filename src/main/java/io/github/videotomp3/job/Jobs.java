@@ -117,10 +117,7 @@ public final class Jobs {
      * @throws Unprocessable if there is neither a job nor a video of that id
      */
     public Job claim(JobMessage message) {
-        if (message == null) {
-            throw new Unprocessable("the message is null");
-        }
-        ObjectId id = message.videoId();
+        ObjectId id = videoId(message);
         Bson free = or(
                 in("state", JobState.STORED.key(), JobState.QUEUED.key()),
                 and(state(JobState.CONVERTING), lt("lease", new Date())));
@@ -179,7 +176,7 @@ public final class Jobs {
      * converter becomes the job's own, or a job of its own where there is none.
      */
     public Optional<Job> unannounced(JobMessage message) {
-        ObjectId id = message.videoId();
+        ObjectId id = videoId(message);
         ObjectId mp3 = message.mp3Id();
         if (mp3 != null && !mp3.equals(id)) {
             adopt(message, id, mp3);
@@ -265,6 +262,13 @@ public final class Jobs {
         } catch (MongoWriteException e) {
             return find(id).orElseThrow(() -> e); // another worker imported it at the same moment
         }
+    }
+
+    private static ObjectId videoId(JobMessage message) {
+        if (message == null) {
+            throw new Unprocessable("the message is null");
+        }
+        return message.videoId();
     }
 
     private static Unprocessable unknown(ObjectId id) {
