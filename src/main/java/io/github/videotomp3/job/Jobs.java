@@ -128,7 +128,7 @@ public final class Jobs {
             return claimed.get();
         }
         Job job = find(id).orElseGet(() -> importVideo(message));
-        if (job.state() == JobState.STORED) {
+        if (job.state() == JobState.STORED && job.attempts() < maxAttempts) {
             return claim(message); // just imported
         }
         String reason = "The conversion was tried " + maxAttempts + " times and did not come to an end.";
