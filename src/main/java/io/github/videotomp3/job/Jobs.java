@@ -225,7 +225,8 @@ public final class Jobs {
                             unset("name"),
                             unset("reason"),
                             unset("warning"),
-                            unset("lease")));
+                            unset("lease")))
+                    .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted
         });
         return job.isPresent();
     }
