@@ -178,7 +178,7 @@ public final class Jobs {
     public Optional<Job> unannounced(JobMessage message) {
         ObjectId id = videoId(message);
         ObjectId mp3 = message.mp3Id();
-        if (mp3 != null && !mp3.equals(id)) {
+        if (mp3 != null && !mp3.equals(id) && find(id).filter(Job::isEnded).isEmpty()) {
             adopt(message, id, mp3);
         }
         Job job = find(id).orElseThrow(() -> unknown(id));
