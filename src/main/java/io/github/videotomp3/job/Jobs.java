@@ -218,14 +218,14 @@ public final class Jobs {
             videos.delete(found.id());
             mp3s.delete(found.mp3());
             change(
-                    and(eq("_id", id), eq("owner", owner)),
-                    combine(
-                            set("state", JobState.DELETED.key()),
-                            unset("owner"),
-                            unset("name"),
-                            unset("reason"),
-                            unset("warning"),
-                            unset("lease")))
+                            and(eq("_id", id), eq("owner", owner)),
+                            combine(
+                                    set("state", JobState.DELETED.key()),
+                                    unset("owner"),
+                                    unset("name"),
+                                    unset("reason"),
+                                    unset("warning"),
+                                    unset("lease")))
                     .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted
         });
         return job.isPresent();
