@@ -57,6 +57,7 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         endpoint.setDisableReplyTo(true);
         endpoint.setAutoDeclare(false);
         endpoint.setConcurrentConsumers(getConcurrentConsumers());
+        endpoint.setPrefetchCount(getPrefetchCount());
         endpoint.setRetry(requeue);
         endpoint.setArgs(new HashMap<>());
         setProperties(endpoint, parameters);
