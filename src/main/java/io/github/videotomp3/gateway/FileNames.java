@@ -25,7 +25,7 @@ final class FileNames {
 
     /** The same name for the MP3. */
     static String mp3(String video) {
-        return video.replaceFirst("(?<=.)\\.[^.]{1,5}$", "") + ".mp3";
+        return video.replaceFirst("(?<=.)\\.\\p{Alnum}{1,5}$", "") + ".mp3";
     }
 
     /**
