@@ -14,6 +14,7 @@ final class FileNames {
     /** The last part of a path of any system, without control and formatting characters, at most 200 characters. */
     static String clean(String name) {
         String file = Normalizer.normalize(name, Normalizer.Form.NFC)
+                .replaceAll("\\\\\"|%22", "\"") // how clients write a quote inside of quotes
                 .replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]", "")
                 .replaceFirst("^.*[/\\\\]", "")
                 .strip();
