@@ -154,7 +154,9 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     /** Ends the job with the reason why there is no MP3. */
     public Job reject(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
         folders.delete(conversion.folder());
-        return jobs.rejected(conversion.job(), outcome.reason());
+        Job ended = jobs.rejected(conversion.job(), outcome.reason());
+        mp3s.delete(ended.id()); // of an attempt that died
+        return ended;
     }
 
     /** The message about how a job has ended. */
