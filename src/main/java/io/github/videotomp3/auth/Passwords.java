@@ -53,7 +53,7 @@ public class Passwords {
 
     /**
      * The same for a login. The credentials come whole: Camel would take quotes off a password that a route hands over as
-     * a text, and call {@link Credentials#password(String)} where it says {@code credentials.password}.
+     * a text, and call a static method of the record, if it has one of that name where it says {@code credentials.password}.
      */
     public String rehash(@ExchangeProperty("credentials") Credentials credentials) {
         return hash(credentials.password());

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -60,6 +61,12 @@ class ApiRequests extends OncePerRequestFilter {
             return values == null
                     ? null
                     : values.stream().map(v -> v == null ? "" : v).toArray(String[]::new);
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            String[] values = getParameterValues(FID);
+            return values == null ? Map.of() : Map.of(FID, values);
         }
 
         @Override

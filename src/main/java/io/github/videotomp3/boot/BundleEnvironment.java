@@ -40,7 +40,7 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
                 && bundles.contains(Bundle.GATEWAY)
                 && environment.getProperty("auth.path", "").isEmpty()) {
             throw new IllegalArgumentException(
-                    "auth.path may be empty only where the bundle auth runs without gateway:" + " both have a /login");
+                    "auth.path may be empty only where the bundle auth runs without gateway: both have a /login");
         }
         Map<String, Object> defaults = new HashMap<>();
         Embedding embedding = new Embedding(environment, bundles);
@@ -64,10 +64,7 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
         }
         defaults.put("spring.autoconfigure.exclude", String.join(",", excluded));
         environment.getPropertySources().addLast(new MapPropertySource("bundles", defaults));
-        environment
-                .getPropertySources()
-                .addFirst(new MapPropertySource(
-                        "absolute", Map.of("data.folder", embedding.data().toString())));
+        environment.getPropertySources().addFirst(new MapPropertySource("embedding", embedding.overrides()));
     }
 
     /** Beans come first: a route file can only name what has been declared before it is read. */

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.core.env.Environment;
@@ -44,9 +46,22 @@ final class Embedding {
         return environment.getProperty(key, "").isEmpty();
     }
 
-    /** Absolute, since H2 refuses a relative one. */
-    Path data() {
-        return data;
+    /**
+     * What stands above any setting: the data folder made absolute, since H2 refuses a relative one, and a secret where
+     * there is none.
+     */
+    Map<String, Object> overrides() {
+        Map<String, Object> overrides = new HashMap<>();
+        overrides.put("data.folder", data.toString());
+        if (tokens && isUnset("auth.token.secrets")) {
+            if (!sql && !mongo) {
+                throw new IllegalArgumentException(
+                        "auth.token.secrets (JWT_SECRET) is not set: it signs the tokens of all"
+                                + " bundles and has 32 characters or more, for example from: openssl rand -base64 48");
+            }
+            overrides.put("auth.token.secrets", storedSecret(data.resolve("token.secret")));
+        }
+        return overrides;
     }
 
     boolean mail() {
@@ -60,6 +75,13 @@ final class Embedding {
         defaults.put("embedded.sql", sql);
         defaults.put("embedded.mail", mail);
         if (broker) {
+            for (String queue : List.of("video", "mp3", "rejected")) {
+                if (!environment.getProperty("queues." + queue, queue).equals(queue)) {
+                    throw new IllegalArgumentException(
+                            "queues." + queue + " can't be changed for the embedded broker: its"
+                                    + " queues are made with the names video, mp3 and rejected");
+                }
+            }
             defaults.put("spring.rabbitmq.host", LOOPBACK);
             defaults.put("spring.rabbitmq.port", port("spring.rabbitmq.port"));
             defaults.put("spring.rabbitmq.username", "embedded");
@@ -83,14 +105,6 @@ final class Embedding {
         } else {
             defaults.put("spring.mail.port", 587);
             defaults.put("notification.starttls", true);
-        }
-        if (tokens && isUnset("auth.token.secrets")) {
-            if (!sql && !mongo) {
-                throw new IllegalArgumentException(
-                        "auth.token.secrets (JWT_SECRET) is not set: it signs the tokens of all"
-                                + " bundles and has 32 characters or more, for example from: openssl rand -base64 48");
-            }
-            defaults.put("embedded.secret", storedSecret(data.resolve("token.secret")));
         }
     }
 

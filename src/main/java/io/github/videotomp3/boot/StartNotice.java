@@ -38,7 +38,11 @@ class StartNotice {
             }
         }
         if (!embedded.isEmpty()) {
-            lines.add("  embedded  " + String.join(", ", embedded) + " (for one machine, not for production)");
+            lines.add(
+                    "  embedded  " + String.join(", ", embedded)
+                            + (Bundle.named(property("bundles")).size() == Bundle.values().length
+                                    ? " (for one machine, not for production)"
+                                    : " (no other process reaches them: give their addresses if the other bundles run elsewhere)"));
         }
         Object ffmpeg = camel.getRegistry().lookupByName("ffmpeg");
         if (ffmpeg != null) {
@@ -52,6 +56,9 @@ class StartNotice {
             lines.add("  curl -X POST " + url + "/register -u me@example.com:'a long password'");
             lines.add("  TOKEN=$(curl -s -X POST " + url + "/login -u me@example.com:'a long password')");
             lines.add("  curl -F file=@samples/bell.mp4 -H \"Authorization: Bearer $TOKEN\" " + url + "/upload");
+            if (is("embedded.mail")) {
+                lines.add("  curl -H \"Authorization: Bearer $TOKEN\" " + url + "/inbox");
+            }
         }
         LOG.info("{}", String.join(System.lineSeparator(), lines));
     }

@@ -56,6 +56,8 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         endpoint.setConfirm("disabled"); // the template itself waits
         endpoint.setDisableReplyTo(true);
         endpoint.setAutoDeclare(false);
+        endpoint.setConcurrentConsumers(getConcurrentConsumers());
+        endpoint.setPrefetchCount(getPrefetchCount());
         endpoint.setRetry(requeue);
         endpoint.setArgs(new HashMap<>());
         setProperties(endpoint, parameters);

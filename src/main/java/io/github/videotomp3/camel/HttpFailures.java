@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +76,7 @@ public final class HttpFailures {
                 || is(failure, CannotGetJdbcConnectionException.class)
                 || is(failure, DataAccessResourceFailureException.class)
                 || is(failure, SQLNonTransientConnectionException.class)
+                || is(failure, SQLRecoverableException.class)
                 || is(failure, SQLTransientException.class)
                 || is(failure, SocketException.class)
                 || is(failure, SocketTimeoutException.class)

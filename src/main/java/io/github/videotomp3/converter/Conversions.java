@@ -6,7 +6,6 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.StoredFiles;
-import io.github.videotomp3.job.Unprocessable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,12 +75,12 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     /**
      * Puts the video into a work folder, and the command into the headers from which camel-exec takes it.
      *
-     * @throws Unprocessable if the video has been deleted
+     * @throws TransientFailure if the video is gone; after the last attempt the job has failed, and its owner hears of it
      */
     public Conversion fetch(@Body Job job, @Headers Map<String, Object> headers) {
         GridFSFile video = videos.find(job.id())
-                .orElseThrow(
-                        () -> new Unprocessable("the video of job " + job.id().toHexString() + " is gone"));
+                .orElseThrow(() ->
+                        new TransientFailure("the video of job " + job.id().toHexString() + " is gone"));
         Conversion conversion = new Conversion(job, folders.create(job.id().toHexString()));
         cleaningUp(conversion.folder(), () -> copy(video, conversion));
         running.put(conversion.folder(), job);
@@ -156,6 +155,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         folders.delete(conversion.folder());
         Job ended = jobs.rejected(conversion.job(), outcome.reason());
         videos.delete(ended.id());
+        mp3s.delete(ended.id()); // of an attempt that died
         return ended;
     }
 

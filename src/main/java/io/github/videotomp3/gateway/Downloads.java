@@ -55,7 +55,8 @@ public final class Downloads {
         }
         headers.put(Exchange.CONTENT_TYPE, "audio/mpeg");
         headers.put("Content-Disposition", FileNames.attachment(FileNames.mp3(job.name())));
-        ByteRange part = ifRange == null || ifRange.equals(etag) ? ByteRange.of(range, length) : ByteRange.all(length);
+        boolean ranges = !"HEAD".equals(method) && (ifRange == null || ifRange.equals(etag)); // RFC 9110 §14.2
+        ByteRange part = ranges ? ByteRange.of(range, length) : ByteRange.all(length);
         headers.put(Exchange.HTTP_RESPONSE_CODE, part.isWhole(length) ? 200 : 206);
         headers.put("Content-Length", part.length());
         if (!part.isWhole(length)) {

@@ -14,8 +14,8 @@ final class FileNames {
     /** The last part of a path of any system, without control and formatting characters, at most 200 characters. */
     static String clean(String name) {
         String file = Normalizer.normalize(name, Normalizer.Form.NFC)
+                .replaceAll("\\\\\"|%22", "\"") // how clients write a quote inside of quotes
                 .replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]", "")
-                .replace("\\\"", "\"") // as curl escapes a quote in a name
                 .replaceFirst("^.*[/\\\\]", "")
                 .strip();
         if (file.codePointCount(0, file.length()) > LONGEST) {
@@ -26,7 +26,7 @@ final class FileNames {
 
     /** The same name for the MP3. */
     static String mp3(String video) {
-        return video.replaceFirst("(?<=.)\\.[^.]{1,5}$", "") + ".mp3";
+        return video.replaceFirst("(?<=.)\\.\\p{Alnum}{1,5}$", "") + ".mp3";
     }
 
     /**

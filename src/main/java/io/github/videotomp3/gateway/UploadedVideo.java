@@ -3,8 +3,10 @@ package io.github.videotomp3.gateway;
 import io.github.videotomp3.camel.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.InvalidPathException;
 import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileItemInputIterator;
+import org.apache.commons.fileupload2.core.FileUploadException;
 
 /**
  * The bytes of the one file in a multipart request, straight from the connection. What makes the request a wrong one -
@@ -39,8 +41,12 @@ public final class UploadedVideo extends InputStream {
     private static FileItemInput next(FileItemInputIterator parts) throws IOException {
         while (parts.hasNext()) {
             FileItemInput part = parts.next();
-            if (!part.isFormField() && !part.getName().isEmpty()) {
-                return part;
+            try {
+                if (!part.isFormField() && !part.getName().isEmpty()) {
+                    return part;
+                }
+            } catch (InvalidPathException e) {
+                throw new FileUploadException("the name of a file is not valid", e);
             }
         }
         return null;

@@ -18,6 +18,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
@@ -39,6 +41,10 @@ import org.bson.types.ObjectId;
 public final class Jobs {
 
     private static final int NEWEST = 100;
+
+    /** One address: a list in a message must not become a list of recipients. */
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s,;:<>\"]+@[^\\s,;:<>\"]+");
+
     private static final FindOneAndUpdateOptions CHANGED =
             new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
 
@@ -88,6 +94,7 @@ public final class Jobs {
         if (!prepared) {
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
             jobs.createIndex(Indexes.ascending("state", "updated"));
+            jobs.createIndex(Indexes.ascending("mp3"), new IndexOptions().sparse(true));
             prepared = true;
         }
     }
@@ -117,7 +124,7 @@ public final class Jobs {
      * @throws Unprocessable if there is neither a job nor a video of that id
      */
     public Job claim(JobMessage message) {
-        ObjectId id = present(message).videoId();
+        ObjectId id = videoId(message);
         Bson free = or(
                 in("state", JobState.STORED.key(), JobState.QUEUED.key()),
                 and(state(JobState.CONVERTING), lt("lease", new Date())));
@@ -128,7 +135,7 @@ public final class Jobs {
             return claimed.get();
         }
         Job job = find(id).orElseGet(() -> importVideo(message));
-        if (job.state() == JobState.STORED) {
+        if (job.state() == JobState.STORED && job.attempts() < maxAttempts) {
             return claim(message); // just imported
         }
         String reason = "The conversion was tried " + maxAttempts + " times and did not come to an end.";
@@ -176,9 +183,9 @@ public final class Jobs {
      * converter becomes the job's own, or a job of its own where there is none.
      */
     public Optional<Job> unannounced(JobMessage message) {
-        ObjectId id = present(message).videoId();
+        ObjectId id = videoId(message);
         ObjectId mp3 = message.mp3Id();
-        if (mp3 != null && !mp3.equals(id)) {
+        if (mp3 != null && !mp3.equals(id) && find(id).filter(Job::isEnded).isEmpty()) {
             adopt(message, id, mp3);
         }
         Job job = find(id).orElseThrow(() -> unknown(id));
@@ -196,9 +203,15 @@ public final class Jobs {
         change(and(eq("_id", job.id()), exists("notified", false)), set("notified", new Date()));
     }
 
-    /** The owner's job; empty also if it is somebody else's or was deleted. */
+    /**
+     * The owner's job, by its id or by that of an MP3 that the original's converter made for it; empty also if it is
+     * somebody else's or was deleted.
+     */
     public Optional<Job> find(ObjectId id, String owner) {
-        return find(id).filter(job -> owner.equals(job.owner()));
+        return find(id).or(() -> Optional.ofNullable(jobs.find(and(eq("mp3", id), eq("owner", owner)))
+                                .first())
+                        .map(Job::of))
+                .filter(job -> owner.equals(job.owner()));
     }
 
     /** The newest jobs of an owner, the newest first. */
@@ -218,14 +231,15 @@ public final class Jobs {
             videos.delete(found.id());
             mp3s.delete(found.mp3());
             change(
-                    and(eq("_id", id), eq("owner", owner)),
-                    combine(
-                            set("state", JobState.DELETED.key()),
-                            unset("owner"),
-                            unset("name"),
-                            unset("reason"),
-                            unset("warning"),
-                            unset("lease")));
+                            and(eq("_id", id), eq("owner", owner)),
+                            combine(
+                                    set("state", JobState.DELETED.key()),
+                                    unset("owner"),
+                                    unset("name"),
+                                    unset("reason"),
+                                    unset("warning"),
+                                    unset("lease")))
+                    .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted
         });
         return job.isPresent();
     }
@@ -254,22 +268,21 @@ public final class Jobs {
     }
 
     private Job imported(ObjectId id, JobMessage message, String name, long bytes) {
-        if (message.username() == null || message.username().isBlank()) {
-            throw new Unprocessable("username is missing in the message about " + id.toHexString());
+        if (message.username() == null || !ADDRESS.matcher(message.username()).matches()) {
+            throw new Unprocessable("username is no e-mail address in the message about " + id.toHexString());
         }
         try {
-            return create(id, message.username(), name == null ? id.toHexString() : name, bytes);
+            return create(id, message.username(), name == null || name.isBlank() ? id.toHexString() : name, bytes);
         } catch (MongoWriteException e) {
             return find(id).orElseThrow(() -> e); // another worker imported it at the same moment
         }
     }
 
-    /** JSON's null is valid JSON. */
-    private static JobMessage present(JobMessage message) {
+    private static ObjectId videoId(JobMessage message) {
         if (message == null) {
             throw new Unprocessable("the message is null");
         }
-        return message;
+        return message.videoId();
     }
 
     private static Unprocessable unknown(ObjectId id) {

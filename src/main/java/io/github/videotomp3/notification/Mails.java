@@ -38,8 +38,8 @@ public final class Mails {
 
     private String ready(Job job, String id) {
         String warning = job.warning() == null ? "" : "\n" + job.warning() + "\n";
-        return "mp3 file_id: " + id + " is now ready!\n\n" + job.name() + "\n" + url + "/download?fid=" + id + "\n"
-                + warning;
+        return "mp3 file_id: " + job.mp3().toHexString() + " is now ready!\n\n" + job.name() + "\n" + url
+                + "/download?fid=" + id + "\n" + warning;
     }
 
     private String failed(Job job, String id) {

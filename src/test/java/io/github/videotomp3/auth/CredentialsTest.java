@@ -1,6 +1,6 @@
 package io.github.videotomp3.auth;
 
-import static io.github.videotomp3.auth.Refusals.refusalOf;
+import static io.github.videotomp3.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.videotomp3.camel.Refusal;

@@ -84,10 +84,9 @@ class WorkFoldersTest {
     }
 
     @Test
-    void refusesARootThatThisProcessUsesAlready() {
-        assertThatThrownBy(() -> new WorkFolders(root.toString()))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("converter.work-folder is " + root + ", which another running converter uses");
+    void takesARootASecondTimeInTheSameProcess() {
+        WorkFolders second = new WorkFolders(root.toString());
+        assertThat(second.create("6743a1")).isEqualTo(root.resolve("6743a1")).isEmptyDirectory();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.github.videotomp3.auth;
+package io.github.videotomp3;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -6,11 +6,11 @@ import io.github.videotomp3.camel.Refusal;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Catches refusals for a closer look. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
-    static Refusal refusalOf(ThrowingCallable call) {
+    public static Refusal refusalOf(ThrowingCallable call) {
         Refusal refusal = catchThrowableOfType(Refusal.class, call);
         if (refusal == null) {
             throw new AssertionError("nothing was refused");

@@ -1,0 +1,321 @@
+package io.github.videotomp3.converter;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.set;
+import static io.github.videotomp3.MongoStore.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import io.github.videotomp3.Clips;
+import io.github.videotomp3.MongoStore;
+import io.github.videotomp3.converter.Conversions.Conversion;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.JobMessage;
+import io.github.videotomp3.job.JobState;
+import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.Postponed;
+import io.github.videotomp3.job.StoredFiles;
+import io.github.videotomp3.job.Unprocessable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecException;
+import org.apache.camel.component.exec.ExecResult;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the real ffmpeg and the real driver. */
+class ConversionsTest {
+
+    @RegisterExtension
+    static final MongoStore MONGO = new MongoStore();
+
+    private static final String OWNER = "me@example.com";
+
+    @TempDir
+    private Path dir;
+
+    private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
+    private final Map<String, Object> headers = new HashMap<>();
+    private Path work;
+    private WorkFolders folders;
+    private Conversions conversions;
+
+    @BeforeEach
+    void open() {
+        work = dir.resolve("work");
+        folders = new WorkFolders(work.toString());
+        conversions = conversions(MONGO.mp3s());
+    }
+
+    @AfterEach
+    void close() {
+        conversions.close();
+        folders.close();
+    }
+
+    @Test
+    void leavesADoneJobWithItsMp3AndNoWorkFolder() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 2));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+
+        Job done = conversions.store(outcome, conversion);
+
+        assertThat(done.state()).isEqualTo(JobState.DONE);
+        assertThat(done.warning()).isNull();
+        assertThat(done.seconds()).isCloseTo(2, within(0.3));
+        assertThat(jobs.find(job.id(), OWNER)).contains(done);
+        Path mp3 = download(job.id());
+        assertThat(Files.size(mp3)).isEqualTo(done.mp3Bytes()).isPositive();
+        assertThat(Clips.seconds(mp3)).isCloseTo(2, within(0.3));
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void givesCamelTheCommandAndNothingOfTheMessage() throws IOException {
+        headers.put("CamelExecCommandExecutable", "/bin/planted");
+        headers.put("attempts", 3);
+
+        Conversion conversion = conversions.fetch(claimed(Clips.mp4(dir, 1)), headers);
+
+        assertThat(headers)
+                .containsOnlyKeys("CamelExecCommandExecutable", "CamelExecCommandArgs", "CamelExecCommandWorkingDir")
+                .containsEntry(
+                        "CamelExecCommandExecutable", Clips.ffmpeg().path().toString())
+                .containsEntry("CamelExecCommandWorkingDir", conversion.folder().toString());
+        assertThat(conversion.folder().resolve(Mp3Encoder.INPUT)).hasSameBinaryContentAs(dir.resolve("clip.mp4"));
+    }
+
+    @Test
+    void rejectsAVideoWithoutSoundAndLeavesNeitherMp3NorWorkFolder() throws IOException {
+        Job job = claimed(Clips.silent(dir, 1));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+
+        Job rejected = conversions.reject(outcome, conversion);
+
+        assertThat(outcome.rejected()).isTrue();
+        assertThat(rejected.state()).isEqualTo(JobState.REJECTED);
+        assertThat(rejected.reason()).isEqualTo("The video has no audio track");
+        assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void rejectsWithoutTheMp3ThatAnAttemptLeftWhichDied() throws IOException {
+        Job job = claimed(Clips.silent(dir, 1));
+        MONGO.mp3s().store(job.id(), "bell.mp4", bytes("of an attempt that died"));
+        Conversion conversion = conversions.fetch(job, headers);
+
+        conversions.reject(judge(conversion), conversion);
+
+        assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
+    }
+
+    @Test
+    void replacesTheMp3ThatAnAttemptLeftWhichDied() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        MONGO.mp3s().store(job.id(), "bell.mp4", bytes("of an attempt that died"));
+        Conversion conversion = conversions.fetch(job, headers);
+
+        Job done = conversions.store(judge(conversion), conversion);
+
+        assertThat(Files.size(download(job.id()))).isEqualTo(done.mp3Bytes());
+    }
+
+    @Test
+    void touchesNothingOfAJobThatAnotherWorkerHasTakenOver() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+        Job newer = takenOver(job);
+        MONGO.mp3s().store(job.id(), "bell.mp4", bytes("of the newer attempt"));
+
+        assertThatThrownBy(() -> conversions.store(outcome, conversion)).isInstanceOf(Postponed.class);
+
+        assertThat(jobs.find(job.id(), OWNER)).contains(newer);
+        assertThat(download(job.id())).hasContent("of the newer attempt");
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void rejectsNoJobThatAnotherWorkerHasTakenOver() throws IOException {
+        Job job = claimed(Clips.silent(dir, 1));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+        Job newer = takenOver(job);
+        MONGO.mp3s().store(job.id(), "bell.mp4", bytes("of the newer attempt"));
+
+        assertThatThrownBy(() -> conversions.reject(outcome, conversion)).isInstanceOf(Postponed.class);
+
+        assertThat(jobs.find(job.id(), OWNER)).contains(newer);
+        assertThat(MONGO.mp3s().find(job.id())).isPresent();
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void leavesNoMp3OfAJobThatWasDeletedWhileItWasConverted() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+        jobs.delete(job.id(), OWNER);
+
+        assertThatThrownBy(() -> conversions.store(outcome, conversion)).isInstanceOf(Postponed.class);
+
+        assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
+        assertThat(jobs.claim(JobMessage.of(job)).state()).isEqualTo(JobState.DELETED);
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void leavesNoMp3OfAJobThatWasDeletedWhileItsMp3WasStored() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+        CommandListener owner = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("insert")
+                        && event.getCommand().getString("insert").getValue().equals("fs.files")) {
+                    jobs.delete(job.id(), OWNER);
+                }
+            }
+        };
+        try (MongoClient client = MONGO.connect(owner)) {
+            Conversions converter = conversions(new StoredFiles(client, "mp3s"));
+
+            assertThat(converter.store(outcome, conversion).state()).isEqualTo(JobState.DELETED);
+        }
+        assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void parksAJobWhoseVideoIsGone() {
+        Job job = jobs.create(new ObjectId(), OWNER, "bell.mp4", 6);
+
+        assertThatThrownBy(() -> conversions.fetch(job, headers))
+                .isInstanceOf(Unprocessable.class)
+                .hasMessageContaining(job.id().toHexString());
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void leavesNoWorkFolderWhenAVideoCanNotBeFetched() throws IOException {
+        Job job = claimed(Files.write(dir.resolve("large.mp4"), new byte[600_000]));
+        MONGO.client()
+                .getDatabase("videos")
+                .getCollection("fs.chunks")
+                .deleteOne(new Document("files_id", job.id()).append("n", 1));
+
+        assertThatThrownBy(() -> conversions.fetch(job, headers)).hasMessageContaining("chunk 1 ");
+
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void leavesNoWorkFolderWhenFfmpegCanNotBeStarted() throws IOException {
+        Conversion conversion = conversions.fetch(claimed(Clips.mp4(dir, 1)), headers);
+
+        assertThatThrownBy(() -> conversions.execute(command("/nonexistent/ffmpeg", conversion)))
+                .isInstanceOf(ExecException.class);
+
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void leavesNoWorkFolderWhenFfmpegIsStopped() throws IOException {
+        Conversion conversion = conversions.fetch(claimed(Clips.mp4(dir, 1)), headers);
+        conversions.close();
+        ExecResult stopped = conversions.execute(command(Clips.ffmpeg().path().toString(), conversion));
+
+        assertThatThrownBy(() -> conversions.judge(stopped, conversion)).isInstanceOf(TransientFailure.class);
+
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void announcesAnEndAndExplainsAParkedMessage() {
+        Job job = jobs.create(new ObjectId(), OWNER, "bell.mp4", 6);
+        JobMessage message = new JobMessage(job.id().toHexString(), null, OWNER, Map.of("bitrate", "192k"));
+        Job rejected = jobs.rejected(jobs.claim(message), "no sound");
+
+        assertThat(conversions.announcement(message, rejected)).isEqualTo(message.about(rejected));
+        conversions.explain(rejected, headers);
+
+        assertThat(headers).containsOnly(Map.entry("failure-reason", "no sound"), Map.entry("attempts", 1));
+    }
+
+    private Conversions conversions(StoredFiles mp3s) {
+        Mp3Encoder encoder = new Mp3Encoder(2, 7, Duration.ofHours(4));
+        return new Conversions(jobs, MONGO.videos(), mp3s, folders, encoder, Clips.ffmpeg(), 0, 0);
+    }
+
+    private Job claimed(Path video) throws IOException {
+        ObjectId id = new ObjectId();
+        try (InputStream in = Files.newInputStream(video)) {
+            MONGO.videos().store(id, "bell.mp4", in);
+        }
+        return jobs.claim(JobMessage.of(jobs.create(id, OWNER, "bell.mp4", Files.size(video))));
+    }
+
+    private Job takenOver(Job job) {
+        MONGO.jobs()
+                .updateOne(
+                        eq("_id", job.id()),
+                        set("lease", Date.from(Instant.now().minusMillis(1))));
+        return jobs.claim(JobMessage.of(job));
+    }
+
+    private Outcome judge(Conversion conversion) {
+        return conversions.judge(
+                conversions.execute(command(Clips.ffmpeg().path().toString(), conversion)), conversion);
+    }
+
+    @SuppressWarnings("unchecked")
+    private ExecCommand command(String executable, Conversion conversion) {
+        List<String> arguments = (List<String>) headers.get("CamelExecCommandArgs");
+        return new ExecCommand(
+                executable, arguments, conversion.folder().toString(), 60_000L, Set.of(), null, null, false, null);
+    }
+
+    private Path download(ObjectId id) throws IOException {
+        var file = MONGO.mp3s().find(id).orElseThrow();
+        Path mp3 = dir.resolve("downloaded.mp3");
+        try (InputStream in = MONGO.mp3s().open(file, 0, file.getLength() - 1)) {
+            Files.write(mp3, in.readAllBytes());
+        }
+        return mp3;
+    }
+
+    private List<String> workFolders() {
+        try (Stream<Path> entries = Files.list(work)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.equals(".lock"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.videotomp3.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.JobState;
+import java.time.Instant;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JobViewTest {
+
+    private static final String ID = "6743a1f0c2b5d80012345678";
+    private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05.006Z");
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Test
+    void showsAFinishedJobWithItsMp3() throws Exception {
+        assertThat(json.readTree(json.writeValueAsString(JobView.of(job(JobState.DONE, 61.5, null, "cut short")))))
+                .isEqualTo(json.readTree("{\"id\":\"" + ID
+                        + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
+                        + "\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid=" + ID
+                        + "\",\"self\":\"/jobs/" + ID + "\"},\"mp3_bytes\":7,"
+                        + "\"created_at\":\"2026-01-02T03:04:05.006Z\",\"updated_at\":\"2026-01-02T03:05:05.006Z\"}"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DONE")
+    void leavesOutWhatIsNotThere(JobState state) {
+        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null)));
+
+        assertThat(view.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "id", "state", "name", "bytes", "attempts", "created_at", "updated_at", "links");
+        assertThat(view.get("links").fieldNames()).toIterable().containsExactly("self");
+        assertThat(view.get("state").asText()).isEqualTo(state.name().toLowerCase());
+    }
+
+    @Test
+    void tellsTheReasonAndHowFarItIs() {
+        JobView view = JobView.of(job(JobState.REJECTED, 3.5, "The video has no audio track", null));
+
+        assertThat(view.reason()).isEqualTo("The video has no audio track");
+        assertThat(view.seconds()).isEqualTo(3.5);
+        assertThat(view.mp3Bytes()).isNull();
+    }
+
+    @Test
+    void showsNothingOfItsOwner() throws Exception {
+        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null))))
+                .doesNotContain("me@example.com");
+    }
+
+    private static Job job(JobState state, double seconds, String reason, String warning) {
+        ObjectId id = new ObjectId(ID);
+        return new Job(
+                id,
+                id,
+                "me@example.com",
+                "bell.mp4",
+                state,
+                1,
+                12,
+                7,
+                seconds,
+                reason,
+                warning,
+                CREATED,
+                CREATED.plusSeconds(60),
+                null);
+    }
+}

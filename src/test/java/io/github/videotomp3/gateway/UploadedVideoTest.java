@@ -1,0 +1,121 @@
+package io.github.videotomp3.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.mongodb.MongoGridFSException;
+import io.github.videotomp3.MongoStore;
+import io.github.videotomp3.camel.Refusal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+class UploadedVideoTest {
+
+    @RegisterExtension
+    static final MongoStore MONGO = new MongoStore();
+
+    @Test
+    void readsTheSameByteByByte() throws IOException {
+        UploadedVideo video = video(Forms.request(Forms.file("file", "bell.mp4", "a bell ÿ")), 100);
+
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        for (int b = video.read(); b >= 0; b = video.read()) {
+            read.write(b);
+        }
+
+        assertThat(read.toByteArray()).asString().isEqualTo("a bell ÿ");
+        assertThat(video.bytes()).isEqualTo(9);
+        assertThat(video.read()).isEqualTo(-1);
+    }
+
+    @Test
+    void takesAVideoOfExactlyTheLargestSize() throws IOException {
+        assertThat(video(Forms.request(Forms.file("file", "bell.mp4", "a bell")), 6)
+                        .readAllBytes())
+                .hasSize(6);
+    }
+
+    @Test
+    void refusesAVideoThatGrowsTooLarge() {
+        Refusal refusal = refusalWhileStoring(Forms.request(Forms.file("file", "bell.mp4", "a bell")), 5);
+
+        assertThat(refusal.getStatus()).isEqualTo(413);
+        assertThat(refusal.getDetail()).contains("at most 5 bytes");
+        assertThat(refusal.getHeaders()).containsEntry("Connection", "close");
+    }
+
+    @Test
+    void refusesAnEmptyFile() {
+        Refusal refusal = refusalWhileStoring(Forms.request(Forms.file("file", "bell.mp4", "")), 100);
+
+        assertThat(refusal.getStatus()).isEqualTo(400);
+        assertThat(refusal.getTitle()).isEqualTo("empty file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "other"})
+    void refusesASecondFile(String field) {
+        Refusal refusal = refusalWhileStoring(
+                Forms.request(
+                        Forms.file("file", "bell.mp4", "a bell"),
+                        Forms.field("between", "x"),
+                        Forms.file(field, "gong.mp4", "a gong")),
+                100);
+
+        assertThat(refusal.getStatus()).isEqualTo(400);
+        assertThat(refusal.getTitle()).isEqualTo("exactly 1 file required");
+        assertThat(refusal.getDetail()).contains("more than one");
+    }
+
+    @Test
+    void refusesASecondFileWhoseNameCanBeNone() {
+        ObjectId id = new ObjectId();
+
+        assertThatThrownBy(() -> MONGO.videos()
+                        .store(
+                                id,
+                                "bell.mp4",
+                                video(
+                                        Forms.request(
+                                                Forms.file("file", "bell.mp4", "x".repeat(300_000)),
+                                                Forms.file("file", "a\0b", "a gong")),
+                                        1_000_000)))
+                .isInstanceOf(MongoGridFSException.class);
+
+        assertThat(MONGO.isGone("videos", id)).isTrue();
+    }
+
+    @Test
+    void failsWhenTheBodyStopsHalfWay() {
+        ObjectId id = new ObjectId();
+        String part = Forms.file("file", "bell.mp4", "x".repeat(600_000));
+
+        assertThatThrownBy(() ->
+                        MONGO.videos().store(id, "bell.mp4", video(Forms.raw(part.substring(0, 400_000)), 1_000_000)))
+                .isInstanceOf(MongoGridFSException.class)
+                .hasRootCauseInstanceOf(IOException.class);
+
+        assertThat(MONGO.isGone("videos", id)).isTrue();
+    }
+
+    private static Refusal refusalWhileStoring(MockHttpServletRequest request, long maxBytes) {
+        ObjectId id = new ObjectId();
+        Throwable failure = catchThrowable(() -> MONGO.videos().store(id, "bell.mp4", video(request, maxBytes)));
+        assertThat(failure).isInstanceOf(MongoGridFSException.class).hasRootCauseInstanceOf(Refusal.class);
+        assertThat(MONGO.isGone("videos", id)).isTrue();
+        return assertThat(failure).rootCause().asInstanceOf(type(Refusal.class)).actual();
+    }
+
+    private static UploadedVideo video(MockHttpServletRequest request, long maxBytes) throws IOException {
+        return UploadedVideo.first(new JakartaServletFileUpload<>().getItemIterator(request), maxBytes);
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.videotomp3.gateway;
+
+import static io.github.videotomp3.Refusals.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.videotomp3.MongoStore;
+import io.github.videotomp3.auth.Caller;
+import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.JobState;
+import io.github.videotomp3.job.Jobs;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+class UploadsTest {
+
+    @RegisterExtension
+    static final MongoStore MONGO = new MongoStore();
+
+    private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
+    private final Uploads uploads = new Uploads(jobs, 10);
+    private final Map<String, Object> headers = new HashMap<>();
+
+    @Test
+    void opensTheFileUnderAnyFieldNameBehindFormFields() throws IOException {
+        headers.put("Authorization", "Bearer secret");
+
+        UploadedVideo video = uploads.open(
+                Forms.request(
+                        Forms.field("title", "My bell"),
+                        Forms.file("unused", "", ""),
+                        Forms.file("anything", "bell.mp4", "a bell"),
+                        Forms.field("more", "x")),
+                headers);
+
+        assertThat(video.name()).isEqualTo("bell.mp4");
+        assertThat(video.readAllBytes()).asString().isEqualTo("a bell");
+        assertThat(video.bytes()).isEqualTo(6);
+        assertThat(headers).containsOnly(Map.entry("CamelFileName", "bell.mp4"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "../../etc/passwd, passwd",
+        "C:\\\\Users\\\\me\\\\bell.mp4, bell.mp4",
+        "Glöckchen 🔔.mp4, Glöckchen 🔔.mp4",
+        "a \\\"bell\\\".mp4, a \"bell\".mp4",
+        "a %22bell%22.mp4, a \"bell\".mp4"
+    })
+    void cleansTheNameThatItsSenderGave(String sent, String name) throws IOException {
+        assertThat(uploads.open(Forms.request(Forms.file("file", sent, "a bell")), headers)
+                        .name())
+                .isEqualTo(name);
+    }
+
+    @Test
+    void takesTheLongestNameThatLinuxHas() throws IOException {
+        String longest = "鐘".repeat(83) + ".mp4"; // 253 bytes
+
+        assertThat(uploads.open(Forms.request(Forms.file("file", longest, "a bell")), headers)
+                        .name())
+                .isEqualTo(longest);
+    }
+
+    @Test
+    void refusesAFormWithoutAFile() {
+        for (MockHttpServletRequest request : new MockHttpServletRequest[] {
+            Forms.request(), Forms.request(Forms.field("file", "a bell")), Forms.request(Forms.file("file", "", ""))
+        }) {
+            Refusal refusal = refusalOf(() -> uploads.open(request, headers));
+
+            assertThat(refusal.getStatus()).isEqualTo(400);
+            assertThat(refusal.getTitle()).isEqualTo("exactly 1 file required");
+        }
+    }
+
+    @Test
+    void refusesABodyThatIsTooLargeBeforeItIsRead() {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/upload") {
+            @Override
+            public long getContentLengthLong() {
+                return 5_000_000_000L;
+            }
+
+            @Override
+            public ServletInputStream getInputStream() {
+                throw new AssertionError("the body was read");
+            }
+        };
+        request.setContentType("multipart/form-data; boundary=x");
+
+        Refusal refusal = refusalOf(() -> uploads.open(request, headers));
+
+        assertThat(refusal.getStatus()).isEqualTo(413);
+        assertThat(refusal.getDetail()).contains("at most 10 bytes");
+        assertThat(refusal.getHeaders()).containsEntry("Connection", "close");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/octet-stream", "video/mp4", "application/x-www-form-urlencoded", ""})
+    void refusesWhatIsNoForm(String type) {
+        MockHttpServletRequest request = Forms.raw("a bell");
+        request.setContentType(type.isEmpty() ? null : type);
+
+        assertThat(refusalOf(() -> uploads.open(request, headers)).getStatus()).isEqualTo(415);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no form at all",
+                "------boundary",
+                "------boundary\r\nContent-Disposition: form-data; na",
+                "------boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\0b\"\r\n\r\nx\r\n------boundary--"
+            })
+    void refusesABodyThatIsNoForm(String body) {
+        assertThat(refusalOf(() -> uploads.open(Forms.raw(body), headers)).getStatus())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void refusesAFormWithoutABoundary() {
+        MockHttpServletRequest request = Forms.request(Forms.file("file", "bell.mp4", "a bell"));
+        request.setContentType("multipart/form-data");
+
+        Refusal refusal = refusalOf(() -> uploads.open(request, headers));
+
+        assertThat(refusal.getStatus()).isEqualTo(400);
+        assertThat(refusal.getDetail()).contains("boundary");
+    }
+
+    @Test
+    void notesTheJobOfAStoredVideo() throws IOException {
+        ObjectId id = new ObjectId();
+        UploadedVideo video = uploads.open(Forms.request(Forms.file("file", "bell.mp4", "a bell")), headers);
+        video.readAllBytes();
+
+        Job job = uploads.note(video, id, new Caller("me@example.com", false));
+
+        assertThat(jobs.find(id, "me@example.com")).contains(job);
+        assertThat(job.state()).isEqualTo(JobState.STORED);
+        assertThat(job.name()).isEqualTo("bell.mp4");
+        assertThat(job.bytes()).isEqualTo(6);
+    }
+
+    @Test
+    void refusesASettingOutOfRange() {
+        assertThatThrownBy(() -> new Uploads(jobs, 0)).hasMessageContaining("gateway.upload.max-bytes");
+    }
+}

@@ -1,0 +1,579 @@
+package io.github.videotomp3.job;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.set;
+import static io.github.videotomp3.MongoStore.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.gridfs.GridFSBuckets;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import io.github.videotomp3.MongoStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.SoftAssertions;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobsTest {
+
+    @RegisterExtension
+    static final MongoStore MONGO = new MongoStore();
+
+    private static final String OWNER = "me@example.com";
+    private static final int ATTEMPTS = 3;
+
+    private final MongoClient client = MONGO.client();
+    private final StoredFiles videos = MONGO.videos();
+    private final StoredFiles mp3s = MONGO.mp3s();
+    private final Jobs jobs = jobs(ATTEMPTS);
+
+    /** Each cell: the state afterwards, and behind it the exception that the caller gets, or what else he is told. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            from       | queued     | claim                | progress             | done                 | rejected             | unannounced          | notified   | delete          | foreign
+            STORED     | QUEUED     | CONVERTING           | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED     | DELETED         | STORED
+            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED
+            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING           | DONE                 | REJECTED             | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING
+            DONE       | DONE       | DONE                 | DONE Postponed       | DONE Postponed       | DONE Postponed       | DONE                 | DONE       | DELETED         | DONE
+            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed   | REJECTED Postponed   | REJECTED Postponed   | REJECTED             | REJECTED   | DELETED         | REJECTED
+            FAILED     | FAILED     | FAILED               | FAILED Postponed     | FAILED Postponed     | FAILED Postponed     | FAILED               | FAILED     | DELETED         | FAILED
+            DELETED    | DELETED    | DELETED              | DELETED Postponed    | DELETED              | DELETED              | DELETED nothing      | DELETED    | DELETED nothing | DELETED
+            """)
+    void leadsEachStateThroughEachOperation(
+            JobState from,
+            String queued,
+            String claim,
+            String progress,
+            String done,
+            String rejected,
+            String unannounced,
+            String notified,
+            String delete,
+            String foreign) {
+        Map<String, String> found = new LinkedHashMap<>();
+        found.put("queued", after(from, job -> jobs.queued(job)));
+        found.put("claim", after(from, job -> jobs.claim(message(job))));
+        found.put("progress", after(from, job -> jobs.progress(job, 1.5)));
+        found.put("done", after(from, job -> jobs.done(job, 7, 1.5, null)));
+        found.put("rejected", after(from, job -> jobs.rejected(job, "no sound")));
+        found.put(
+                "unannounced",
+                after(
+                        from,
+                        job -> requireSomething(jobs.unannounced(message(job)).isPresent())));
+        found.put("notified", after(from, job -> jobs.notified(job)));
+        found.put("delete", after(from, job -> requireSomething(jobs.delete(job.id(), OWNER))));
+        found.put("foreign", after(from, job -> {
+            assertThat(jobs.find(job.id(), "other@example.com")).isEmpty();
+            assertThat(jobs.delete(job.id(), "other@example.com")).isFalse();
+        }));
+
+        SoftAssertions.assertSoftly(softly -> {
+            softly.assertThat(found.get("queued")).as("queued").isEqualTo(queued);
+            softly.assertThat(found.get("claim")).as("claim").isEqualTo(claim);
+            softly.assertThat(found.get("progress")).as("progress").isEqualTo(progress);
+            softly.assertThat(found.get("done")).as("done").isEqualTo(done);
+            softly.assertThat(found.get("rejected")).as("rejected").isEqualTo(rejected);
+            softly.assertThat(found.get("unannounced")).as("unannounced").isEqualTo(unannounced);
+            softly.assertThat(found.get("notified")).as("notified").isEqualTo(notified);
+            softly.assertThat(found.get("delete")).as("delete").isEqualTo(delete);
+            softly.assertThat(found.get("foreign")).as("foreign").isEqualTo(foreign);
+        });
+    }
+
+    @Test
+    void notesAnUploadAsStored() {
+        ObjectId id = new ObjectId();
+
+        Job created = jobs.create(id, OWNER, "bell.mp4", 12);
+
+        Job read = jobs.find(id, OWNER).orElseThrow();
+        assertThat(read).isEqualTo(created);
+        assertThat(read.state()).isEqualTo(JobState.STORED);
+        assertThat(read.name()).isEqualTo("bell.mp4");
+        assertThat(read.bytes()).isEqualTo(12);
+        assertThat(read.mp3()).isEqualTo(id);
+        assertThat(read.attempts()).isZero();
+        assertThat(read.created())
+                .isEqualTo(read.updated())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now());
+    }
+
+    @Test
+    void countsEachClaimAsAnAttempt() {
+        Job job = job(JobState.QUEUED, 0);
+
+        assertThat(jobs.claim(message(job)).attempts()).isEqualTo(1);
+        expireLease(job);
+        assertThat(jobs.claim(message(job)).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void holdsTheLeaseForAsLongAsItWasTold() {
+        Job job = job(JobState.QUEUED, 0);
+
+        jobs.claim(message(job));
+
+        assertThat(lease(job))
+                .isBetween(Instant.now().plusSeconds(20), Instant.now().plusSeconds(30));
+    }
+
+    @Test
+    void renewsTheLeaseWithEachSignOfLife() {
+        Job job = job(JobState.QUEUED, 0);
+        Job claimed = jobs.claim(message(job));
+        expireLease(job);
+
+        jobs.progress(claimed, 12.5);
+
+        assertThat(jobs.find(job.id(), OWNER).orElseThrow().seconds()).isEqualTo(12.5);
+        assertThat(lease(job)).isAfter(Instant.now().plusSeconds(20));
+        assertThatThrownBy(() -> jobs.claim(message(job))).isInstanceOf(Postponed.class);
+    }
+
+    @Test
+    void refusesTheOldAttemptOnceANewerOneHoldsTheJob() {
+        Job job = job(JobState.QUEUED, 0);
+        Job old = jobs.claim(message(job));
+        expireLease(job);
+        Job newer = jobs.claim(message(job));
+
+        assertThatThrownBy(() -> jobs.progress(old, 1)).isInstanceOf(Postponed.class);
+        assertThatThrownBy(() -> jobs.done(old, 1, 1, null)).isInstanceOf(Postponed.class);
+        assertThatThrownBy(() -> jobs.rejected(old, "no sound")).isInstanceOf(Postponed.class);
+        assertThat(jobs.find(job.id(), OWNER).orElseThrow()).isEqualTo(newer);
+        assertThat(jobs.done(newer, 1, 1, null).state()).isEqualTo(JobState.DONE);
+        assertThatThrownBy(() -> jobs.done(old, 2, 2, null)).isInstanceOf(Postponed.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STORED", "QUEUED", "CONVERTING"})
+    void failsAJobThatHasUsedUpItsAttempts(JobState state) {
+        Job job = job(state, ATTEMPTS);
+        expireLease(job);
+
+        Job failed = jobs.claim(message(job));
+
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.attempts()).isEqualTo(ATTEMPTS);
+        assertThat(failed.reason()).contains("3 times");
+        assertThat(failed.isLost()).isTrue();
+        assertThat(jobs.claim(message(job))).isEqualTo(failed);
+    }
+
+    @Test
+    void leavesTheLastAttemptAloneWhileItLives() {
+        Job job = job(JobState.CONVERTING, ATTEMPTS);
+
+        assertThatThrownBy(() -> jobs.claim(message(job))).isInstanceOf(Postponed.class);
+        assertThat(state(job)).isEqualTo(JobState.CONVERTING);
+    }
+
+    @Test
+    void letsExactlyOneOfTwoWorkersWin() throws Exception {
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int round = 0; round < 100; round++) {
+                Job job = job(round % 2 == 0 ? JobState.QUEUED : JobState.CONVERTING, 0);
+                expireLease(job);
+                Callable<Boolean> worker = () -> {
+                    start.await();
+                    try {
+                        return jobs.claim(message(job)).isDue();
+                    } catch (Postponed e) {
+                        return false;
+                    }
+                };
+                Future<Boolean> one = workers.submit(worker);
+                Future<Boolean> other = workers.submit(worker);
+
+                assertThat(List.of(one.get(), other.get())).as("round " + round).containsExactlyInAnyOrder(true, false);
+                assertThat(jobs.find(job.id(), OWNER).orElseThrow().attempts()).isEqualTo(1);
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @Test
+    void endsWithTheMp3sSizeAndLengthAndWarning() {
+        Job job = job(JobState.CONVERTING, 1);
+
+        jobs.done(job, 4711, 61.5, "The file was cut short");
+
+        Job done = jobs.find(job.id(), OWNER).orElseThrow();
+        assertThat(done.mp3Bytes()).isEqualTo(4711);
+        assertThat(done.seconds()).isEqualTo(61.5);
+        assertThat(done.warning()).isEqualTo("The file was cut short");
+        assertThat(done.reason()).isNull();
+        assertThat(document(job)).doesNotContainKey("lease");
+    }
+
+    @Test
+    void endsWithTheReasonWhyThereIsNoMp3() {
+        Job job = job(JobState.CONVERTING, 1);
+
+        assertThat(jobs.rejected(job, "The video has no audio track").reason())
+                .isEqualTo("The video has no audio track");
+        assertThat(document(job)).doesNotContainKey("lease");
+    }
+
+    @Test
+    void tellsAWorkerThatItsJobWasDeletedMeanwhile() {
+        Job job = job(JobState.CONVERTING, 1);
+        jobs.delete(job.id(), OWNER);
+
+        assertThatThrownBy(() -> jobs.progress(job, 1)).isInstanceOf(Postponed.class);
+        assertThat(jobs.done(job, 1, 1, null).state()).isEqualTo(JobState.DELETED);
+        assertThat(jobs.rejected(job, "no sound").state()).isEqualTo(JobState.DELETED);
+        assertThat(document(job)).doesNotContainKeys("reason", "mp3_bytes");
+    }
+
+    @Test
+    void leavesOfADeletedJobNoByteAndNothingOfAPerson() {
+        Job job = job(JobState.DONE, 1);
+        videos.store(job.id(), "bell.mp4", bytes("video"));
+        mp3s.store(job.id(), "bell.mp4", bytes("mp3"));
+        Job kept = job(JobState.DONE, 1);
+        videos.store(kept.id(), "kept.mp4", bytes("video"));
+
+        assertThat(jobs.delete(job.id(), OWNER)).isTrue();
+
+        assertThat(MONGO.isGone("videos", job.id())).isTrue();
+        assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
+        assertThat(document(job)).doesNotContainKeys("owner", "name", "reason", "warning", "lease");
+        assertThat(jobs.find(job.id(), OWNER)).isEmpty();
+        assertThat(jobs.newest(OWNER)).extracting(Job::id).containsExactly(kept.id());
+        assertThat(MONGO.isGone("videos", kept.id())).isFalse();
+    }
+
+    @Test
+    void leavesNoMp3ThatWasStoredWhileTheJobWasBeingDeleted() {
+        Job job = job(JobState.CONVERTING, 1);
+        AtomicBoolean converted = new AtomicBoolean();
+        CommandListener converter = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("findAndModify") && converted.compareAndSet(false, true)) {
+                    mp3s.store(job.id(), "bell.mp4", bytes("mp3")); // just before the job becomes a deleted one
+                    jobs.done(job, 3, 1, null);
+                }
+            }
+        };
+        try (MongoClient client = MONGO.connect(converter)) {
+            Jobs deleting = new Jobs(client, videos, mp3s, Duration.ofSeconds(30), ATTEMPTS);
+
+            assertThat(deleting.delete(job.id(), OWNER)).isTrue();
+        }
+
+        assertThat(converted).isTrue();
+        assertThat(state(job)).isEqualTo(JobState.DELETED);
+        assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
+    }
+
+    @Test
+    void importsAVideoOfTheOriginalThatHasNeitherNameNorJob() {
+        ObjectId id = storeAsTheOriginalDoes("videos", "video of the original");
+
+        Job job = jobs.claim(new JobMessage(id.toHexString(), null, OWNER, null));
+
+        assertThat(job.isDue()).isTrue();
+        assertThat(job.attempts()).isEqualTo(1);
+        assertThat(job.owner()).isEqualTo(OWNER);
+        assertThat(job.name()).isEqualTo(id.toHexString());
+        assertThat(job.bytes()).isEqualTo(21);
+        assertThat(jobs.newest(OWNER)).containsExactly(job);
+    }
+
+    @Test
+    void importsAVideoUnderTheNameThatItHas() {
+        ObjectId id = GridFSBuckets.create(client.getDatabase("videos")).uploadFromStream("bell.mp4", bytes("video"));
+
+        assertThat(jobs.claim(new JobMessage(id.toHexString(), null, OWNER, null))
+                        .name())
+                .isEqualTo("bell.mp4");
+    }
+
+    @Test
+    void makesOneJobWhenTwoWorkersImportTheSameVideo() throws Exception {
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int round = 0; round < 20; round++) {
+                JobMessage message =
+                        new JobMessage(storeAsTheOriginalDoes("videos", "video").toHexString(), null, OWNER, null);
+                Callable<Boolean> worker = () -> {
+                    start.await();
+                    try {
+                        return jobs.claim(message).isDue();
+                    } catch (Postponed e) {
+                        return false;
+                    }
+                };
+                Future<Boolean> one = workers.submit(worker);
+                Future<Boolean> other = workers.submit(worker);
+
+                assertThat(List.of(one.get(), other.get())).as("round " + round).containsExactlyInAnyOrder(true, false);
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STORED", "QUEUED", "CONVERTING"})
+    void takesOverTheMp3ThatTheOriginalsConverterMade(JobState state) {
+        Job job = job(state, 1);
+        ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
+
+        Job done = jobs.unannounced(about(job.id(), mp3)).orElseThrow();
+
+        assertThat(done.state()).isEqualTo(JobState.DONE);
+        assertThat(done.mp3()).isEqualTo(mp3);
+        assertThat(done.mp3Bytes()).isEqualTo(19);
+        assertThat(done.name()).isEqualTo(job.name());
+        assertThat(document(job)).doesNotContainKey("lease");
+        assertThatThrownBy(() -> jobs.done(job, 1, 1, null)).isInstanceOf(Postponed.class);
+    }
+
+    @Test
+    void makesAJobOfAnMp3ThatTheOriginalAloneMade() {
+        ObjectId video = new ObjectId();
+        ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
+
+        Job done = jobs.unannounced(about(video, mp3)).orElseThrow();
+
+        assertThat(done.id()).isEqualTo(video);
+        assertThat(done.mp3()).isEqualTo(mp3);
+        assertThat(done.owner()).isEqualTo(OWNER);
+        assertThat(done.state()).isEqualTo(JobState.DONE);
+        assertThat(done.name()).isEqualTo(video.toHexString());
+        assertThat(jobs.unannounced(about(video, mp3))).contains(done);
+    }
+
+    @Test
+    void keepsItsOwnEndAgainstALaterMp3OfTheOriginal() {
+        Job job = job(JobState.DONE, 1);
+        ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
+
+        assertThat(jobs.unannounced(about(job.id(), mp3)).orElseThrow().mp3()).isEqualTo(job.id());
+    }
+
+    @Test
+    void deletesTheMp3OfTheOriginalWithTheJob() {
+        Job job = job(JobState.QUEUED, 0);
+        ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
+        jobs.unannounced(about(job.id(), mp3));
+
+        jobs.delete(job.id(), OWNER);
+
+        assertThat(MONGO.isGone("mp3s", mp3)).isTrue();
+    }
+
+    @Test
+    void hasNothingToTellAboutADeletedJobWhoseMp3TheOriginalMade() {
+        Job job = job(JobState.QUEUED, 0);
+        ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
+        jobs.unannounced(about(job.id(), mp3));
+        jobs.delete(job.id(), OWNER);
+
+        assertThat(jobs.unannounced(about(job.id(), mp3))).isEmpty();
+    }
+
+    @Test
+    void tellsNobodyTwice() {
+        Job job = job(JobState.DONE, 1);
+
+        jobs.notified(job);
+        Instant first = jobs.find(job.id(), OWNER).orElseThrow().notified();
+        jobs.notified(job);
+
+        assertThat(first).isNotNull();
+        assertThat(jobs.unannounced(message(job))).isEmpty();
+        assertThat(jobs.find(job.id(), OWNER).orElseThrow().notified()).isEqualTo(first);
+    }
+
+    @Test
+    void parksAMessageAboutAnUnknownVideo() {
+        JobMessage message = new JobMessage(new ObjectId().toHexString(), null, OWNER, null);
+
+        assertThatThrownBy(() -> jobs.claim(message))
+                .isInstanceOf(Unprocessable.class)
+                .hasMessageContaining(message.video());
+        assertThatThrownBy(() -> jobs.unannounced(message)).isInstanceOf(Unprocessable.class);
+        assertThatThrownBy(() -> jobs.unannounced(about(new ObjectId(), new ObjectId())))
+                .isInstanceOf(Unprocessable.class);
+        assertThat(MONGO.jobs().countDocuments()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "(null)"})
+    void parksAMessageThatDoesNotSayWhoseAnUnknownVideoIs(String username) {
+        String owner = username.equals("(null)") ? null : username;
+        ObjectId video = storeAsTheOriginalDoes("videos", "video");
+        ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3");
+
+        assertThatThrownBy(() -> jobs.claim(new JobMessage(video.toHexString(), null, owner, null)))
+                .isInstanceOf(Unprocessable.class)
+                .hasMessageContaining("username");
+        assertThatThrownBy(() -> jobs.unannounced(new JobMessage(video.toHexString(), mp3.toHexString(), owner, null)))
+                .isInstanceOf(Unprocessable.class)
+                .hasMessageContaining("username");
+        assertThat(MONGO.jobs().countDocuments()).isZero();
+    }
+
+    @Test
+    void parksAMessageThatIsTheJsonNull() {
+        assertThatThrownBy(() -> jobs.claim(null)).isInstanceOf(Unprocessable.class);
+        assertThatThrownBy(() -> jobs.unannounced(null)).isInstanceOf(Unprocessable.class);
+    }
+
+    @Test
+    void findsTheStoredJobsThatNobodyQueuedTheOldestFirst() {
+        Job older = job(JobState.STORED, 0);
+        Job old = job(JobState.STORED, 0);
+        Job fresh = job(JobState.STORED, 0);
+        Job queued = job(JobState.QUEUED, 0);
+        updated(older, Duration.ofMinutes(9));
+        updated(old, Duration.ofMinutes(8));
+        updated(fresh, Duration.ofSeconds(1));
+        updated(queued, Duration.ofMinutes(9));
+
+        assertThat(jobs.leftBehind(Duration.ofMinutes(5))).extracting(Job::id).containsExactly(older.id(), old.id());
+    }
+
+    @Test
+    void listsTheNewestHundredOfAnOwnerTheNewestFirst() {
+        List<ObjectId> ids = new ArrayList<>();
+        for (int i = 0; i < 101; i++) {
+            ids.add(0, jobs.create(new ObjectId(), OWNER, i + ".mp4", 1).id());
+        }
+        jobs.create(new ObjectId(), "other@example.com", "other.mp4", 1);
+
+        assertThat(jobs.newest(OWNER)).extracting(Job::id).containsExactlyElementsOf(ids.subList(0, 100));
+    }
+
+    @Test
+    void refusesSettingsOutOfRange() {
+        assertThatThrownBy(() -> new Jobs(client, videos, mp3s, Duration.ofMillis(999), 1))
+                .hasMessageContaining("converter.lease");
+        assertThatThrownBy(() -> jobs(0)).hasMessageContaining("converter.attempts");
+        assertThat(new Jobs(client, videos, mp3s, Duration.ofSeconds(1), 1)).isNotNull();
+    }
+
+    private interface Operation {
+        void on(Job job);
+    }
+
+    private static final class Nothing extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static void requireSomething(boolean something) {
+        if (!something) {
+            throw new Nothing();
+        }
+    }
+
+    private String after(JobState from, Operation operation) {
+        Job job = job(from, 1);
+        String told = "";
+        try {
+            operation.on(job);
+        } catch (Nothing e) {
+            told = " nothing";
+        } catch (RuntimeException e) {
+            told = " " + e.getClass().getSimpleName();
+        }
+        return state(job) + told;
+    }
+
+    private Jobs jobs(int maxAttempts) {
+        return new Jobs(client, videos, mp3s, Duration.ofSeconds(30), maxAttempts);
+    }
+
+    private Job job(JobState state, int attempts) {
+        Date now = new Date();
+        Document document = new Document("_id", new ObjectId())
+                .append("owner", OWNER)
+                .append("name", "bell.mp4")
+                .append("state", state.key())
+                .append("attempts", attempts)
+                .append("bytes", 12L)
+                .append("created", now)
+                .append("updated", now);
+        if (state == JobState.DELETED) {
+            document.remove("owner");
+            document.remove("name");
+        }
+        if (state == JobState.CONVERTING) {
+            document.append("lease", Date.from(Instant.now().plusSeconds(30)));
+        }
+        MONGO.jobs().insertOne(document);
+        return Job.of(document);
+    }
+
+    private static JobMessage message(Job job) {
+        return new JobMessage(job.id().toHexString(), null, OWNER, null);
+    }
+
+    private static JobMessage about(ObjectId video, ObjectId mp3) {
+        return new JobMessage(video.toHexString(), mp3.toHexString(), OWNER, null);
+    }
+
+    /** PyMongo's {@code fs.put(bytes)}: no file name, no metadata. */
+    private ObjectId storeAsTheOriginalDoes(String database, String content) {
+        ObjectId id = GridFSBuckets.create(client.getDatabase(database)).uploadFromStream("x", bytes(content));
+        client.getDatabase(database)
+                .getCollection("fs.files")
+                .updateOne(eq("_id", id), new Document("$unset", new Document("filename", "")));
+        return id;
+    }
+
+    private void expireLease(Job job) {
+        MONGO.jobs()
+                .updateOne(
+                        eq("_id", job.id()),
+                        set("lease", Date.from(Instant.now().minusMillis(1))));
+    }
+
+    private void updated(Job job, Duration ago) {
+        MONGO.jobs()
+                .updateOne(
+                        eq("_id", job.id()),
+                        set("updated", Date.from(Instant.now().minus(ago))));
+    }
+
+    private static Document document(Job job) {
+        return MONGO.jobs().find(eq("_id", job.id())).first();
+    }
+
+    private static JobState state(Job job) {
+        return Job.of(document(job)).state();
+    }
+
+    private static Instant lease(Job job) {
+        return document(job).getDate("lease").toInstant();
+    }
+}
