@@ -6,12 +6,12 @@ import java.text.Normalizer;
 /** What people call their files, made safe to store, to show, and to put into a header. */
 final class FileNames {
 
-    private static final int LONGEST = 200;
+    private static final int LONGEST = 255;
     private static final String HEX = "0123456789ABCDEF";
 
     private FileNames() {}
 
-    /** The last part of a path of any system, without control and formatting characters, at most 200 characters. */
+    /** The last part of a path of any system, without control and formatting characters, at most 255 characters. */
     static String clean(String name) {
         String file = Normalizer.normalize(name, Normalizer.Form.NFC)
                 .replaceAll("\\\\\"|%22", "\"") // how clients write a quote inside of quotes

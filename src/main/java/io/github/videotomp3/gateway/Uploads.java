@@ -20,6 +20,9 @@ import org.bson.types.ObjectId;
 /** Takes videos in: the stream on its way into GridFS, then the job. */
 public final class Uploads {
 
+    /** Bytes of a part's headers: enough for the longest file name of any system, written in four bytes each. */
+    private static final int LONGEST_HEADER = 4096;
+
     private final Jobs jobs;
     private final long maxBytes;
 
@@ -48,6 +51,7 @@ public final class Uploads {
         }
         JakartaServletFileUpload<?, ?> form = new JakartaServletFileUpload<>();
         form.setHeaderCharset(StandardCharsets.UTF_8);
+        form.setMaxPartHeaderSize(LONGEST_HEADER);
         try {
             UploadedVideo video = UploadedVideo.first(form.getItemIterator(request), maxBytes);
             headers.clear();

@@ -202,11 +202,11 @@ class BundleEnvironmentTest {
 
     @Test
     void makesASecretOnceAndReadsItAgain() throws Exception {
-        String first = started().getProperty("embedded.secret");
+        String first = started().getProperty("auth.token.secrets");
 
         assertThat(first).hasSizeGreaterThanOrEqualTo(43);
         assertThat(data.resolve("token.secret")).hasContent(first);
-        assertThat(started().getProperty("embedded.secret")).isEqualTo(first);
+        assertThat(started().getProperty("auth.token.secrets")).isEqualTo(first);
         try (Stream<Path> files = Files.list(data)) {
             assertThat(files).containsExactly(data.resolve("token.secret"));
         }

@@ -19,7 +19,6 @@ import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Postponed;
 import io.github.videotomp3.job.StoredFiles;
-import io.github.videotomp3.job.Unprocessable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -212,11 +211,11 @@ class ConversionsTest {
     }
 
     @Test
-    void parksAJobWhoseVideoIsGone() {
+    void triesAJobWhoseVideoIsGoneUntilItHasFailed() {
         Job job = jobs.create(new ObjectId(), OWNER, "bell.mp4", 6);
 
         assertThatThrownBy(() -> conversions.fetch(job, headers))
-                .isInstanceOf(Unprocessable.class)
+                .isInstanceOf(TransientFailure.class)
                 .hasMessageContaining(job.id().toHexString());
         assertThat(workFolders()).isEmpty();
     }
