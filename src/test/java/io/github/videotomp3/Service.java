@@ -34,11 +34,22 @@ final class Service implements AutoCloseable {
     private final int port = freePort();
     private final int mongoPort = freePort();
     private final int amqpPort = freePort();
+    private final String heap;
     private final List<String> settings;
     private Process process;
 
-    /** @param home where data, logs and temporary files go */
+    /**
+     * With a heap that holds no video.
+     *
+     * @param home where data, logs and temporary files go
+     */
     Service(Path home, String... settings) {
+        this("-Xmx256m", home, settings);
+    }
+
+    /** @param heap an option of the JVM for its heap */
+    Service(String heap, Path home, String... settings) {
+        this.heap = heap;
         this.home = home;
         this.settings = List.of(settings);
     }
@@ -47,7 +58,7 @@ final class Service implements AutoCloseable {
     Service start() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                heap,
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
                 "-Xlog:gc:file=" + gcLog(),
                 "-jar",
