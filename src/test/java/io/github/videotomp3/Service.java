@@ -34,6 +34,7 @@ final class Service implements AutoCloseable {
     private final int port = freePort();
     private final int mongoPort = freePort();
     private final int amqpPort = freePort();
+    private final Service stores;
     private final String heap;
     private final List<String> settings;
     private Process process;
@@ -47,8 +48,17 @@ final class Service implements AutoCloseable {
         this("-Xmx256m", home, settings);
     }
 
+    /** One that uses the broker and the document store of another, as real ones. */
+    Service(Service stores, Path home, String... settings) {
+        this.stores = stores;
+        this.heap = "-Xmx256m";
+        this.home = home;
+        this.settings = List.of(settings);
+    }
+
     /** @param heap an option of the JVM for its heap */
     Service(String heap, Path home, String... settings) {
+        this.stores = this;
         this.heap = heap;
         this.home = home;
         this.settings = List.of(settings);
@@ -65,10 +75,15 @@ final class Service implements AutoCloseable {
                 jar().toString(),
                 "--server.port=" + port,
                 "--data.folder=" + home.resolve("data"),
-                "--embedded.mongo.port=" + mongoPort,
+                stores == this
+                        ? "--embedded.mongo.port=" + mongoPort
+                        : "--spring.data.mongodb.uri=" + stores.mongoUri(),
                 "--auth.login.per-minute=10000"));
         if (!realBroker()) {
-            command.add("--spring.rabbitmq.port=" + amqpPort);
+            command.add("--spring.rabbitmq.port=" + stores.amqpPort);
+            if (stores != this) {
+                command.add("--spring.rabbitmq.host=127.0.0.1");
+            }
             command.add("--spring.rabbitmq.username=tests");
             command.add("--spring.rabbitmq.password=" + PASSWORD);
         }
@@ -137,7 +152,11 @@ final class Service implements AutoCloseable {
     }
 
     MongoClient mongo() {
-        return MongoClients.create("mongodb://127.0.0.1:" + mongoPort);
+        return MongoClients.create(mongoUri());
+    }
+
+    private String mongoUri() {
+        return "mongodb://127.0.0.1:" + mongoPort + "/";
     }
 
     /** For a test's own connection to the broker that the service uses. */

@@ -20,6 +20,12 @@ public final class EmbeddedMongo implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedMongo.class);
     private static final int CACHE_MB = 16;
 
+    /**
+     * How much H2 collects before it writes. It takes eight such loads before it slows a writer down, and by default each
+     * grows with the heap, up to 19 MB: in a small heap one fast upload is enough to run out of memory.
+     */
+    private static final int WRITE_KB = 2048;
+
     static {
         // before Netty is loaded: Java 24 and later warn of its sun.misc.Unsafe
         if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
@@ -47,6 +53,7 @@ public final class EmbeddedMongo implements AutoCloseable {
             return new MVStore.Builder()
                     .fileName(file.toString())
                     .cacheSize(CACHE_MB)
+                    .autoCommitBufferSize(WRITE_KB)
                     .open();
         } catch (MVStoreException e) {
             throw new IllegalStateException(
