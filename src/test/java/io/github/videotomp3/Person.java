@@ -147,9 +147,13 @@ final class Person {
 
     /** Waits until the job has ended in this state. */
     JsonNode await(String id, String state) {
+        return await(id, state, Duration.ofMillis(200));
+    }
+
+    JsonNode await(String id, String state, Duration pause) {
         return Awaitility.await("job " + id + " is " + state)
                 .atMost(Duration.ofSeconds(90))
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(pause)
                 .until(() -> job(id), job -> job.get("state").asText().equals(state));
     }
 
