@@ -14,6 +14,7 @@ import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.MongoWriteException;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.gridfs.model.GridFSFile;
@@ -107,13 +108,8 @@ public final class Jobs {
     /** The jobs that have been stored for longer than {@code age} and not been queued, the oldest first. */
     public List<Job> leftBehind(Duration age) {
         Date before = Date.from(Instant.now().minus(age));
-        List<Job> found = new ArrayList<>();
-        for (Document job : jobs.find(and(state(JobState.STORED), lt("updated", before)))
-                .sort(Sorts.ascending("updated"))
-                .limit(NEWEST)) {
-            found.add(Job.of(job));
-        }
-        return found;
+        return list(
+                jobs.find(and(state(JobState.STORED), lt("updated", before))).sort(Sorts.ascending("updated")));
     }
 
     /**
@@ -208,20 +204,17 @@ public final class Jobs {
      * somebody else's or was deleted.
      */
     public Optional<Job> find(ObjectId id, String owner) {
-        return find(id).or(() -> Optional.ofNullable(jobs.find(and(eq("mp3", id), eq("owner", owner)))
-                                .first())
-                        .map(Job::of))
+        return find(id).or(() -> first(and(eq("mp3", id), eq("owner", owner))))
                 .filter(job -> owner.equals(job.owner()));
     }
 
     /** The newest jobs of an owner, the newest first. */
     public List<Job> newest(String owner) {
-        List<Job> found = new ArrayList<>();
-        for (Document job :
-                jobs.find(eq("owner", owner)).sort(Sorts.descending("_id")).limit(NEWEST)) {
-            found.add(Job.of(job));
-        }
-        return found;
+        return list(jobs.find(eq("owner", owner)).sort(Sorts.descending("_id")));
+    }
+
+    private static List<Job> list(FindIterable<Document> found) {
+        return found.limit(NEWEST).map(Job::of).into(new ArrayList<>());
     }
 
     /** Removes the job's bytes and leaves a trace without a person in it; false if the owner has no such job. */
@@ -290,7 +283,11 @@ public final class Jobs {
     }
 
     private Optional<Job> find(ObjectId id) {
-        return Optional.ofNullable(jobs.find(eq("_id", id)).first()).map(Job::of);
+        return first(eq("_id", id));
+    }
+
+    private Optional<Job> first(Bson which) {
+        return Optional.ofNullable(jobs.find(which).first()).map(Job::of);
     }
 
     private Optional<Job> change(Bson from, Bson to) {
