@@ -28,6 +28,7 @@ final class Service implements AutoCloseable {
     static final String SECRET = "a secret for tests only of more than 256 bits";
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final List<String> SMALL_HEAP = List.of("-Xmx256m");
     private static final String PASSWORD = "a password for tests only";
 
     private final Path home;
@@ -35,7 +36,7 @@ final class Service implements AutoCloseable {
     private final int mongoPort = freePort();
     private final int amqpPort = freePort();
     private final Service stores;
-    private final String heap;
+    private final List<String> jvmOptions;
     private final List<String> settings;
     private Process process;
 
@@ -45,30 +46,31 @@ final class Service implements AutoCloseable {
      * @param home where data, logs and temporary files go
      */
     Service(Path home, String... settings) {
-        this("-Xmx256m", home, settings);
+        this(SMALL_HEAP, home, settings);
     }
 
     /** One that uses the broker and the document store of another, as real ones. */
     Service(Service stores, Path home, String... settings) {
         this.stores = stores;
-        this.heap = "-Xmx256m";
+        this.jvmOptions = SMALL_HEAP;
         this.home = home;
         this.settings = List.of(settings);
     }
 
-    /** @param heap an option of the JVM for its heap */
-    Service(String heap, Path home, String... settings) {
+    /** One whose JVM is started with these options. */
+    Service(List<String> jvmOptions, Path home, String... settings) {
         this.stores = this;
-        this.heap = heap;
+        this.jvmOptions = jvmOptions;
         this.home = home;
         this.settings = List.of(settings);
     }
 
     /** Starts it and waits until it says that it is ready. */
     Service start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of(
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
                 "-Xlog:gc:file=" + gcLog(),
                 "-jar",
