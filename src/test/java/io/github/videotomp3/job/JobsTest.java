@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.SoftAssertions;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -88,17 +87,17 @@ class JobsTest {
             assertThat(jobs.delete(job.id(), "other@example.com")).isFalse();
         }));
 
-        SoftAssertions.assertSoftly(softly -> {
-            softly.assertThat(found.get("queued")).as("queued").isEqualTo(queued);
-            softly.assertThat(found.get("claim")).as("claim").isEqualTo(claim);
-            softly.assertThat(found.get("progress")).as("progress").isEqualTo(progress);
-            softly.assertThat(found.get("done")).as("done").isEqualTo(done);
-            softly.assertThat(found.get("rejected")).as("rejected").isEqualTo(rejected);
-            softly.assertThat(found.get("unannounced")).as("unannounced").isEqualTo(unannounced);
-            softly.assertThat(found.get("notified")).as("notified").isEqualTo(notified);
-            softly.assertThat(found.get("delete")).as("delete").isEqualTo(delete);
-            softly.assertThat(found.get("foreign")).as("foreign").isEqualTo(foreign);
-        });
+        assertThat(found)
+                .isEqualTo(Map.of(
+                        "queued", queued,
+                        "claim", claim,
+                        "progress", progress,
+                        "done", done,
+                        "rejected", rejected,
+                        "unannounced", unannounced,
+                        "notified", notified,
+                        "delete", delete,
+                        "foreign", foreign));
     }
 
     @Test
