@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CredentialsTest {
+class BasicCredentialsTest {
 
     @Test
     void readsWhatCurlSends() {
