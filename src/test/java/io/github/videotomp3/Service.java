@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -74,7 +73,7 @@ final class Service implements AutoCloseable {
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
                 "-Xlog:gc:file=" + gcLog(),
                 "-jar",
-                jar().toString(),
+                Jars.whole().toString(),
                 "--server.port=" + port,
                 "--data.folder=" + home.resolve("data"),
                 stores == this
@@ -99,14 +98,6 @@ final class Service implements AutoCloseable {
                 .until(() -> !process.isAlive() || readLog().contains(" is ready after "));
         assertThat(readLog()).contains(" is ready after ");
         return this;
-    }
-
-    private static Path jar() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("video-to-mp3-.*\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 
     private static int freePort() {

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,24 @@ final class Embedding {
         this.sql = bundles.contains(Bundle.AUTH) && isUnset("spring.datasource.url");
         this.mail = bundles.contains(Bundle.NOTIFICATION) && isUnset("spring.mail.host");
         this.tokens = bundles.contains(Bundle.AUTH) || bundles.contains(Bundle.GATEWAY);
+        EmbeddedPart.requireLibraries(parts());
+    }
+
+    private Set<EmbeddedPart> parts() {
+        Set<EmbeddedPart> parts = EnumSet.noneOf(EmbeddedPart.class);
+        if (broker) {
+            parts.add(EmbeddedPart.BROKER);
+        }
+        if (mongo) {
+            parts.add(EmbeddedPart.MONGO);
+        }
+        if (sql) {
+            parts.add(EmbeddedPart.SQL);
+        }
+        if (mail) {
+            parts.add(EmbeddedPart.MAIL);
+        }
+        return parts;
     }
 
     private boolean isUnset(String key) {
