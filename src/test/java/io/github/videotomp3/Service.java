@@ -103,7 +103,7 @@ final class Service implements AutoCloseable {
 
     private static Path jar() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("video-to-mp3-.*\\.jar"))
+            return files.filter(file -> file.getFileName().toString().matches("video-to-mp3-.*(?<!-beans)\\.jar"))
                     .findFirst()
                     .orElseThrow();
         }
