@@ -9,20 +9,27 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The two jars that the build packs: the whole one, and the lean one without the embedded parts. */
-final class Jars {
+/**
+ * The jars that the build packs: the whole one, the lean one without the embedded parts, and that of the routes' beans.
+ */
+public final class Jars {
 
     private static final String LIBRARIES = "BOOT-INF/lib/";
     private static final String LEAN = "-lean.jar";
+    private static final String BEANS = "-beans.jar";
 
     private Jars() {}
 
     static Path whole() throws IOException {
-        return only(name -> name.endsWith(".jar") && !name.endsWith(LEAN));
+        return only(name -> name.endsWith(".jar") && !name.endsWith(LEAN) && !name.endsWith(BEANS));
     }
 
-    static Path lean() throws IOException {
+    public static Path lean() throws IOException {
         return only(name -> name.endsWith(LEAN));
+    }
+
+    static Path beans() throws IOException {
+        return only(name -> name.endsWith(BEANS));
     }
 
     private static Path only(Predicate<String> wanted) throws IOException {

@@ -10,9 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.camel.ExchangeProperty;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /** Hashes and checks passwords with Argon2id (19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet). */
 public class Passwords {
@@ -20,12 +18,8 @@ public class Passwords {
     /** In UTF-16 units; bounds the work that a stranger can ask for. */
     static final int LONGEST = 1024;
 
-    /** What is tried as a hash: the library fails in its own ways on what only begins like one. */
-    private static final Pattern HASH = Pattern.compile(
-            "\\$argon2(id|i|d)\\$v=\\d{2}\\$m=\\d{1,6},t=\\d{1,2},p=\\d{1,2}\\$[A-Za-z0-9+/]+\\$[A-Za-z0-9+/]+");
-
-    private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, 19456, 2);
-    private final String nobodysHash = argon2.encode(UUID.randomUUID().toString());
+    private final Argon2 argon2 = new Argon2(19456, 2);
+    private final String nobodysHash = argon2.hash(UUID.randomUUID().toString());
     private final Semaphore turns;
     private final Duration patience;
 
@@ -48,7 +42,7 @@ public class Passwords {
         if (password.length() > LONGEST) {
             throw new IllegalArgumentException("a password of more than " + LONGEST + " characters is not hashed");
         }
-        return inTurn(() -> argon2.encode(password));
+        return inTurn(() -> argon2.hash(password));
     }
 
     /**
@@ -73,18 +67,18 @@ public class Passwords {
             user.putAll(row);
         }
         String stored = user.get("password") instanceof String text ? text : "";
-        boolean hashed = HASH.matcher(stored).matches();
+        boolean hashed = Argon2.isHash(stored);
         boolean plain = !stored.isEmpty() && !stored.startsWith("$argon2");
         String typed = credentials.password();
         if (typed.length() > LONGEST) {
             throw wrong();
         }
-        boolean matches = inTurn(() -> argon2.matches(typed, hashed ? stored : nobodysHash));
+        boolean matches = inTurn(() -> Argon2.matches(typed, hashed ? stored : nobodysHash));
         boolean right = hashed && matches || plain && equal(Credentials.normalized(stored), typed);
         if (!right) {
             throw wrong();
         }
-        boolean rehash = plain || !stored.startsWith("$argon2id$") || argon2.upgradeEncoding(stored);
+        boolean rehash = argon2.isWeak(stored);
         return new Login(
                 ((Number) user.get("id")).longValue(), (String) user.get("email"), yes(user.get("admin")), rehash);
     }

@@ -1,11 +1,8 @@
 package io.github.videotomp3.boot;
 
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
-import java.util.ArrayList;
-import java.util.List;
-import org.springframework.amqp.core.Declarable;
+import io.github.videotomp3.camel.DurableQueues;
 import org.springframework.amqp.core.Declarables;
-import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -22,11 +19,6 @@ class Messaging {
         return component;
     }
 
-    /**
-     * Each queue with the one where messages wait for the next attempt and the one where they are parked. Quorum queues
-     * dead-letter at least once and refuse what they can't keep; classic ones are plain, as people make them by hand for
-     * the original, but for {@code .retry}, which is always ours and has to give its messages back.
-     */
     @Bean
     Declarables queues(
             @Value("${queues.video}") String video,
@@ -34,32 +26,6 @@ class Messaging {
             @Value("${queues.rejected}") String rejected,
             @Value("${queues.type}") String type,
             @Value("${queues.delivery-limit}") int deliveryLimit) {
-        boolean quorum = type.equals("quorum");
-        if (!quorum && !type.equals("classic")) {
-            throw new IllegalArgumentException("queues.type must be quorum or classic, not \"" + type + "\"");
-        }
-        List<Declarable> queues = new ArrayList<>();
-        for (String name : List.of(video, mp3, rejected)) {
-            QueueBuilder main = QueueBuilder.durable(name);
-            QueueBuilder retry =
-                    QueueBuilder.durable(name + ".retry").deadLetterExchange("").deadLetterRoutingKey(name);
-            QueueBuilder failed = QueueBuilder.durable(name + ".failed");
-            if (quorum) {
-                atLeastOnce(main)
-                        .deadLetterExchange("")
-                        .deadLetterRoutingKey(name + ".failed")
-                        .deliveryLimit(deliveryLimit);
-                atLeastOnce(retry);
-                failed.quorum();
-            }
-            queues.addAll(List.of(main.build(), retry.build(), failed.build()));
-        }
-        return new Declarables(queues);
-    }
-
-    private static QueueBuilder atLeastOnce(QueueBuilder queue) {
-        return queue.quorum()
-                .withArgument("x-dead-letter-strategy", "at-least-once")
-                .withArgument("x-overflow", "reject-publish");
+        return new Declarables(new DurableQueues(video, mp3, rejected, type, deliveryLimit).all());
     }
 }

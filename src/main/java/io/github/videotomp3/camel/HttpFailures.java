@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -19,9 +21,6 @@ import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.DuplicateKeyException;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** Turns what went wrong in a request into an answer that tells its caller what to do, and no more than that. */
 public final class HttpFailures {
@@ -54,7 +53,7 @@ public final class HttpFailures {
             return Refusal.of(429, "too many attempts", "Wait a minute before the next attempt.")
                     .withHeader("Retry-After", "60");
         }
-        if (is(failure, DuplicateKeyException.class)) {
+        if (is(failure, SQLIntegrityConstraintViolationException.class)) { // the address is all that has to be unique
             return Refusal.of(409, "already registered", "There is an account with this e-mail address.");
         }
         if (is(failure, MongoGridFSException.class) && is(failure, IOException.class)) {
@@ -73,15 +72,21 @@ public final class HttpFailures {
 
     private static boolean isUnavailable(Exception failure) {
         return is(failure, MongoException.class)
-                || is(failure, CannotGetJdbcConnectionException.class)
-                || is(failure, DataAccessResourceFailureException.class)
                 || is(failure, SQLNonTransientConnectionException.class)
                 || is(failure, SQLRecoverableException.class)
                 || is(failure, SQLTransientException.class)
                 || is(failure, SocketException.class)
                 || is(failure, SocketTimeoutException.class)
                 || is(failure, UnknownHostException.class)
-                || is(failure, NoHttpResponseException.class);
+                || is(failure, NoHttpResponseException.class)
+                || isLostConnection(QueueFailures.cause(failure, SQLException.class));
+    }
+
+    /** Class 08 of the SQL standard, which not every driver gives a type of its own. */
+    private static boolean isLostConnection(SQLException failure) {
+        return failure != null
+                && failure.getSQLState() != null
+                && failure.getSQLState().startsWith("08");
     }
 
     private static boolean is(Exception failure, Class<? extends Throwable> type) {

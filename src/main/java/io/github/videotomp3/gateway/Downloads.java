@@ -5,7 +5,6 @@ import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.StoredFiles;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.InputStream;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -15,8 +14,6 @@ import org.apache.camel.Headers;
 
 /** Hands MP3s out, whole or in part. */
 public final class Downloads {
-
-    private static final int BUFFER = 1 << 17;
 
     private final OwnJobs jobs;
     private final StoredFiles mp3s;
@@ -38,7 +35,6 @@ public final class Downloads {
             @Header("Range") String range,
             @Header("If-Range") String ifRange,
             @Header("If-None-Match") String ifNoneMatch,
-            @Header("CamelHttpServletResponse") HttpServletResponse response,
             @ExchangeProperty("caller") Caller caller,
             @Headers Map<String, Object> headers) {
         Job job = ended(jobs.find(fid, "fid", caller));
@@ -61,9 +57,6 @@ public final class Downloads {
         headers.put("Content-Length", part.length());
         if (!part.isWhole(length)) {
             headers.put("Content-Range", part.contentRange(length));
-        }
-        if (response != null) {
-            response.setBufferSize(BUFFER); // Camel writes and flushes this much at a time
         }
         return "HEAD".equals(method) ? null : mp3s.open(mp3, part.first(), part.last());
     }

@@ -4,24 +4,20 @@ import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
+import org.apache.commons.fileupload2.core.AbstractFileUpload;
 import org.apache.commons.fileupload2.core.FileUploadException;
-import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
 import org.bson.types.ObjectId;
 
 /** Takes videos in: the stream on its way into GridFS, then the job. */
 public final class Uploads {
-
-    /** Bytes of a part's headers: enough for the longest file name of any system, written in four bytes each. */
-    private static final int LONGEST_HEADER = 4096;
 
     private final Jobs jobs;
     private final long maxBytes;
@@ -38,22 +34,26 @@ public final class Uploads {
     /**
      * The request's one file, unread, and its name in the header from which GridFS takes it.
      *
+     * @param servlet the body where a servlet container reads it; elsewhere it is the message's
+     * @param length of the body in bytes; null if its sender does not say
      * @throws Refusal 400, 413 or 415 if the request can't be a good one
      */
     public UploadedVideo open(
-            @Header("CamelHttpServletRequest") HttpServletRequest request, @Headers Map<String, Object> headers)
+            @Header("CamelHttpServletRequest") InputStream servlet,
+            @Body Object body,
+            @Header(Exchange.CONTENT_TYPE) String type,
+            @Header(Exchange.CONTENT_LENGTH) Long length,
+            @Headers Map<String, Object> headers)
             throws IOException {
-        if (!JakartaServletFileUpload.isMultipartContent(request)) {
+        Form form = new Form(type == null ? "" : type, length == null ? -1 : length, servlet, body);
+        if (!AbstractFileUpload.isMultipartContent(form)) {
             throw Refusal.of(415, "not a form", "Send the video as multipart/form-data with one file part.");
         }
-        if (request.getContentLengthLong() > maxBytes + (1 << 16)) {
+        if (form.length() > maxBytes + (1 << 16)) {
             throw UploadedVideo.tooLarge(maxBytes);
         }
-        JakartaServletFileUpload<?, ?> form = new JakartaServletFileUpload<>();
-        form.setHeaderCharset(StandardCharsets.UTF_8);
-        form.setMaxPartHeaderSize(LONGEST_HEADER);
         try {
-            UploadedVideo video = UploadedVideo.first(form.getItemIterator(request), maxBytes);
+            UploadedVideo video = UploadedVideo.first(form.parts(), maxBytes);
             headers.clear();
             headers.put(Exchange.FILE_NAME, video.name());
             return video;

@@ -16,6 +16,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
@@ -80,7 +81,8 @@ class HttpFailuresTest {
                 new MongoTimeoutException("Timed out while waiting for a server; secret"),
                 new MongoSocketOpenException("secret", new ServerAddress(), new ConnectException("secret")),
                 new MongoException("secret"),
-                new CannotGetJdbcConnectionException("secret"),
+                new CannotGetJdbcConnectionException("secret", new SQLTransientConnectionException("secret")),
+                new SQLException("secret", "08S01"),
                 new SQLNonTransientConnectionException("secret"),
                 new SQLTransientConnectionException("secret"),
                 new SQLRecoverableException("secret"),
@@ -113,7 +115,9 @@ class HttpFailuresTest {
 
     @Test
     void saysThatAnAccountIsTaken() {
-        assertThat(answer(wrapped(new DuplicateKeyException("secret"))).status())
+        assertThat(answer(wrapped(new DuplicateKeyException(
+                                "secret", new SQLIntegrityConstraintViolationException("secret"))))
+                        .status())
                 .isEqualTo(409);
     }
 

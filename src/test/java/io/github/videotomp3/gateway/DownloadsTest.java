@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.mock.web.MockHttpServletResponse;
 
 class DownloadsTest {
 
@@ -171,7 +170,6 @@ class DownloadsTest {
                                 null,
                                 null,
                                 null,
-                                null,
                                 new Caller("other@example.com", true),
                                 headers))
                         .getStatus())
@@ -182,19 +180,18 @@ class DownloadsTest {
     @NullSource
     @ValueSource(strings = {"", "1234", "x' OR 1=1"})
     void refusesAFidThatCanBeNone(String fid) {
-        Refusal refusal = refusalOf(() -> downloads.open(fid, "GET", null, null, null, null, ME, headers));
+        Refusal refusal = refusalOf(() -> downloads.open(fid, "GET", null, null, null, ME, headers));
 
         assertThat(refusal.getStatus()).isEqualTo(400);
         assertThat(refusal.getTitle()).contains("fid");
     }
 
     private InputStream get(Job job, String range, String ifRange, String ifNoneMatch) {
-        return downloads.open(
-                job.id().toHexString(), "GET", range, ifRange, ifNoneMatch, new MockHttpServletResponse(), ME, headers);
+        return downloads.open(job.id().toHexString(), "GET", range, ifRange, ifNoneMatch, ME, headers);
     }
 
     private InputStream open(Job job, String method, String range) {
-        return downloads.open(job.id().toHexString(), method, range, null, null, null, ME, headers);
+        return downloads.open(job.id().toHexString(), method, range, null, null, ME, headers);
     }
 
     private Job claimed() {

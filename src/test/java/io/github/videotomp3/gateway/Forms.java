@@ -1,7 +1,7 @@
 package io.github.videotomp3.gateway;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import org.springframework.mock.web.MockHttpServletRequest;
 
 /** Multipart requests, written by hand. */
 final class Forms {
@@ -19,14 +19,18 @@ final class Forms {
         return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    static MockHttpServletRequest request(String... parts) {
+    static Form request(String... parts) {
         return raw(String.join("", parts) + "--" + BOUNDARY + "--\r\n");
     }
 
-    static MockHttpServletRequest raw(String body) {
-        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/upload");
-        request.setContentType("multipart/form-data; boundary=" + BOUNDARY);
-        request.setContent(body.getBytes(StandardCharsets.UTF_8));
-        return request;
+    static Form raw(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return new Form(
+                "multipart/form-data; boundary=" + BOUNDARY, bytes.length, new ByteArrayInputStream(bytes), null);
+    }
+
+    /** The same under another type. */
+    static Form typed(Form form, String type) {
+        return new Form(type, form.length(), form.servlet(), form.body());
     }
 }

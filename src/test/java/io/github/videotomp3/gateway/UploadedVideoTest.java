@@ -10,13 +10,11 @@ import io.github.videotomp3.MongoStore;
 import io.github.videotomp3.camel.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.mock.web.MockHttpServletRequest;
 
 class UploadedVideoTest {
 
@@ -107,7 +105,7 @@ class UploadedVideoTest {
         assertThat(MONGO.isGone("videos", id)).isTrue();
     }
 
-    private static Refusal refusalWhileStoring(MockHttpServletRequest request, long maxBytes) {
+    private static Refusal refusalWhileStoring(Form request, long maxBytes) {
         ObjectId id = new ObjectId();
         Throwable failure = catchThrowable(() -> MONGO.videos().store(id, "bell.mp4", video(request, maxBytes)));
         assertThat(failure).isInstanceOf(MongoGridFSException.class).hasRootCauseInstanceOf(Refusal.class);
@@ -115,7 +113,7 @@ class UploadedVideoTest {
         return assertThat(failure).rootCause().asInstanceOf(type(Refusal.class)).actual();
     }
 
-    private static UploadedVideo video(MockHttpServletRequest request, long maxBytes) throws IOException {
-        return UploadedVideo.first(new JakartaServletFileUpload<>().getItemIterator(request), maxBytes);
+    private static UploadedVideo video(Form request, long maxBytes) throws IOException {
+        return UploadedVideo.first(request.parts(), maxBytes);
     }
 }

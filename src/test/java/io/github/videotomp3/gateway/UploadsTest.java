@@ -10,8 +10,8 @@ import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Jobs;
-import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.mock.web.MockHttpServletRequest;
 
 class UploadsTest {
 
@@ -36,13 +35,11 @@ class UploadsTest {
     void opensTheFileUnderAnyFieldNameBehindFormFields() throws IOException {
         headers.put("Authorization", "Bearer secret");
 
-        UploadedVideo video = uploads.open(
-                Forms.request(
-                        Forms.field("title", "My bell"),
-                        Forms.file("unused", "", ""),
-                        Forms.file("anything", "bell.mp4", "a bell"),
-                        Forms.field("more", "x")),
-                headers);
+        UploadedVideo video = open(Forms.request(
+                Forms.field("title", "My bell"),
+                Forms.file("unused", "", ""),
+                Forms.file("anything", "bell.mp4", "a bell"),
+                Forms.field("more", "x")));
 
         assertThat(video.name()).isEqualTo("bell.mp4");
         assertThat(video.readAllBytes()).asString().isEqualTo("a bell");
@@ -59,8 +56,7 @@ class UploadsTest {
         "a %22bell%22.mp4, a \"bell\".mp4"
     })
     void cleansTheNameThatItsSenderGave(String sent, String name) throws IOException {
-        assertThat(uploads.open(Forms.request(Forms.file("file", sent, "a bell")), headers)
-                        .name())
+        assertThat(open(Forms.request(Forms.file("file", sent, "a bell"))).name())
                 .isEqualTo(name);
     }
 
@@ -68,17 +64,16 @@ class UploadsTest {
     void takesTheLongestNameThatASystemHas() throws IOException {
         String longest = "\u97f3".repeat(255);
 
-        assertThat(uploads.open(Forms.request(Forms.file("file", longest, "a bell")), headers)
-                        .name())
+        assertThat(open(Forms.request(Forms.file("file", longest, "a bell"))).name())
                 .isEqualTo(longest);
     }
 
     @Test
     void refusesAFormWithoutAFile() {
-        for (MockHttpServletRequest request : new MockHttpServletRequest[] {
+        for (Form request : new Form[] {
             Forms.request(), Forms.request(Forms.field("file", "a bell")), Forms.request(Forms.file("file", "", ""))
         }) {
-            Refusal refusal = refusalOf(() -> uploads.open(request, headers));
+            Refusal refusal = refusalOf(() -> open(request));
 
             assertThat(refusal.getStatus()).isEqualTo(400);
             assertThat(refusal.getTitle()).isEqualTo("exactly 1 file required");
@@ -87,20 +82,15 @@ class UploadsTest {
 
     @Test
     void refusesABodyThatIsTooLargeBeforeItIsRead() {
-        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/upload") {
+        InputStream body = new InputStream() {
             @Override
-            public long getContentLengthLong() {
-                return 5_000_000_000L;
-            }
-
-            @Override
-            public ServletInputStream getInputStream() {
+            public int read() {
                 throw new AssertionError("the body was read");
             }
         };
-        request.setContentType("multipart/form-data; boundary=x");
+        Form request = new Form("multipart/form-data; boundary=x", 5_000_000_000L, body, null);
 
-        Refusal refusal = refusalOf(() -> uploads.open(request, headers));
+        Refusal refusal = refusalOf(() -> open(request));
 
         assertThat(refusal.getStatus()).isEqualTo(413);
         assertThat(refusal.getDetail()).contains("at most 10 bytes");
@@ -110,10 +100,9 @@ class UploadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"application/octet-stream", "video/mp4", "application/x-www-form-urlencoded", ""})
     void refusesWhatIsNoForm(String type) {
-        MockHttpServletRequest request = Forms.raw("a bell");
-        request.setContentType(type.isEmpty() ? null : type);
+        Form request = Forms.typed(Forms.raw("a bell"), type.isEmpty() ? null : type);
 
-        assertThat(refusalOf(() -> uploads.open(request, headers)).getStatus()).isEqualTo(415);
+        assertThat(refusalOf(() -> open(request)).getStatus()).isEqualTo(415);
     }
 
     @ParameterizedTest
@@ -126,16 +115,14 @@ class UploadsTest {
                 "------boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\0b\"\r\n\r\nx\r\n------boundary--"
             })
     void refusesABodyThatIsNoForm(String body) {
-        assertThat(refusalOf(() -> uploads.open(Forms.raw(body), headers)).getStatus())
-                .isEqualTo(400);
+        assertThat(refusalOf(() -> open(Forms.raw(body))).getStatus()).isEqualTo(400);
     }
 
     @Test
     void refusesAFormWithoutABoundary() {
-        MockHttpServletRequest request = Forms.request(Forms.file("file", "bell.mp4", "a bell"));
-        request.setContentType("multipart/form-data");
+        Form request = Forms.typed(Forms.request(Forms.file("file", "bell.mp4", "a bell")), "multipart/form-data");
 
-        Refusal refusal = refusalOf(() -> uploads.open(request, headers));
+        Refusal refusal = refusalOf(() -> open(request));
 
         assertThat(refusal.getStatus()).isEqualTo(400);
         assertThat(refusal.getDetail()).contains("boundary");
@@ -144,7 +131,7 @@ class UploadsTest {
     @Test
     void notesTheJobOfAStoredVideo() throws IOException {
         ObjectId id = new ObjectId();
-        UploadedVideo video = uploads.open(Forms.request(Forms.file("file", "bell.mp4", "a bell")), headers);
+        UploadedVideo video = open(Forms.request(Forms.file("file", "bell.mp4", "a bell")));
         video.readAllBytes();
 
         Job job = uploads.note(video, id, new Caller("me@example.com", false));
@@ -158,5 +145,9 @@ class UploadsTest {
     @Test
     void refusesASettingOutOfRange() {
         assertThatThrownBy(() -> new Uploads(jobs, 0)).hasMessageContaining("gateway.upload.max-bytes");
+    }
+
+    private UploadedVideo open(Form form) throws IOException {
+        return uploads.open(form.servlet(), form.body(), form.type(), form.length(), headers);
     }
 }
