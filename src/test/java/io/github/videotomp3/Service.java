@@ -109,7 +109,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -157,7 +157,7 @@ final class Service implements AutoCloseable {
         return MongoClients.create(mongoUri());
     }
 
-    private String mongoUri() {
+    String mongoUri() {
         return "mongodb://127.0.0.1:" + mongoPort + "/";
     }
 
