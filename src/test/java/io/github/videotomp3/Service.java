@@ -100,7 +100,7 @@ final class Service implements AutoCloseable {
         return this;
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -148,7 +148,7 @@ final class Service implements AutoCloseable {
         return MongoClients.create(mongoUri());
     }
 
-    private String mongoUri() {
+    String mongoUri() {
         return "mongodb://127.0.0.1:" + mongoPort + "/";
     }
 

@@ -1,0 +1,161 @@
+package io.github.videotomp3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.rabbitmq.client.ConnectionFactory;
+import jakarta.mail.internet.MimeMessage;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Properties;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The flows of the committed Integrations, taken back out of them and run without Spring Boot, all four together. */
+class CamelKIT {
+
+    @TempDir
+    static Path home;
+
+    private static final GreenMail MAIL =
+            new GreenMail(new ServerSetup(Service.freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+
+    private static Service stores;
+    private static PlainCamel auth;
+    private static PlainCamel gateway;
+    private static PlainCamel converter;
+    private static PlainCamel notification;
+
+    @BeforeAll
+    static void start() throws Exception {
+        MAIL.start();
+        // for its broker and its document store
+        stores = new Service(home.resolve("stores"), "--bundles=gateway", "--gateway.sweep.period=1h").start();
+        ConnectionFactory broker = stores.broker();
+        Properties secret = new Properties();
+        secret.setProperty("auth.token.secrets", Service.SECRET);
+        secret.setProperty("spring.rabbitmq.host", broker.getHost());
+        secret.setProperty("spring.rabbitmq.port", String.valueOf(broker.getPort()));
+        secret.setProperty("spring.rabbitmq.username", broker.getUsername());
+        secret.setProperty("spring.rabbitmq.password", broker.getPassword());
+        secret.setProperty("spring.data.mongodb.uri", stores.mongoUri());
+        secret.setProperty(
+                "spring.datasource.url",
+                "jdbc:h2:mem:auth;DB_CLOSE_DELAY=-1;MODE=MySQL;NON_KEYWORDS=USER;DATABASE_TO_LOWER=TRUE"
+                        + ";CASE_INSENSITIVE_IDENTIFIERS=TRUE;IGNORECASE=TRUE");
+        secret.setProperty("spring.datasource.username", "sa");
+        secret.setProperty("spring.datasource.password", "");
+        secret.setProperty("spring.mail.host", "127.0.0.1");
+        secret.setProperty("spring.mail.port", String.valueOf(MAIL.getSmtp().getPort()));
+        secret.setProperty("spring.mail.username", "");
+        secret.setProperty("spring.mail.password", "");
+        secret.setProperty("notification.from", "mp3@example.com");
+        secret.setProperty("notification.url", "http://mp3.example.com");
+        secret.setProperty("notification.starttls", "false");
+        auth = new PlainCamel("auth", home.resolve("auth"), secret).start();
+        secret.setProperty("gateway.auth.url", auth.url() + "/auth");
+        gateway = new PlainCamel("gateway", home.resolve("gateway"), secret).start();
+        converter = new PlainCamel("converter", home.resolve("converter"), secret).start();
+        notification = new PlainCamel("notification", home.resolve("notification"), secret).start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable part : Arrays.asList(gateway, auth, converter, notification, stores)) {
+            if (part != null) {
+                part.close();
+            }
+        }
+        MAIL.stop();
+    }
+
+    @Test
+    void runsWithoutSpringBoot() throws Exception {
+        assertThat(gateway.classPath())
+                .anyMatch(jar -> jar.contains("camel-platform-http-vertx"))
+                .noneMatch(jar -> jar.contains("spring-boot")
+                        || jar.contains("-starter")
+                        || jar.contains("spring-web")
+                        || jar.contains("tomcat")
+                        || jar.endsWith("/target/classes"));
+    }
+
+    @Test
+    void convertsMailsAndHandsOut() throws Exception {
+        Person ann = Person.register(gateway.url());
+        HttpResponse<String> answer = ann.upload(Clips.mp4(home, 3));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        String id = Person.json(answer).get("id").asText();
+        assertThat(answer.headers().firstValue("Location")).contains("/jobs/" + id);
+
+        ann.await(id, "done");
+        MimeMessage mail = Awaitility.await()
+                .until(
+                        () -> Arrays.stream(MAIL.getReceivedMessages())
+                                .filter(each -> text(each).contains(id))
+                                .findFirst()
+                                .orElse(null),
+                        found -> found != null);
+        assertThat(mail.getSubject()).isEqualTo("MP3 Download");
+        assertThat(mail.getAllRecipients()[0]).hasToString(ann.email());
+
+        HttpResponse<byte[]> mp3 = ann.download(id);
+        assertThat(mp3.statusCode()).isEqualTo(200);
+        assertThat(mp3.headers().firstValue("Content-Type")).contains("audio/mpeg");
+        assertThat(Clips.seconds(Files.write(home.resolve(id + ".mp3"), mp3.body())))
+                .isCloseTo(3, within(0.15));
+        HttpResponse<byte[]> part = ann.download(id, "Range", "bytes=100-199");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(mp3.body(), 100, 200));
+        assertThat(Person.text(ann.request("/download?fid=" + id).method("HEAD", BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(ann.delete("/jobs/" + id).statusCode()).isEqualTo(204);
+        assertThat(ann.get("/jobs/" + id).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void takesAVideoThatIsLargerThanTheHeap() throws Exception {
+        Person ann = Person.register(gateway.url());
+        Path large = home.resolve("large.bin");
+        try (var file = Files.newByteChannel(
+                large, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
+            file.position(300_000_000 - 1).write(java.nio.ByteBuffer.wrap(new byte[] {1}));
+        }
+
+        String id = ann.accepted(large);
+
+        assertThat(ann.job(id).get("bytes").asLong()).isEqualTo(300_000_000);
+        assertThat(ann.await(id, "rejected").get("reason").asText()).isNotEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoVideoAndWhatHasNoToken() {
+        Person ann = Person.register(gateway.url());
+
+        HttpResponse<String> none = Person.text(
+                ann.request("/upload", "Content-Type", "text/plain").POST(BodyPublishers.ofString("no form")));
+        assertThat(none.statusCode()).isEqualTo(415);
+        assertThat(none.headers().firstValue("Content-Type")).contains("application/problem+json");
+        HttpResponse<String> cut = ann.post(Person.part("file", "cut.mp4"));
+        assertThat(cut.statusCode()).isEqualTo(400);
+        HttpResponse<String> stranger = ann.basic("/auth/validate", "*/*");
+        assertThat(stranger.statusCode()).isEqualTo(404);
+    }
+
+    private static String text(MimeMessage mail) {
+        try {
+            return mail.getContent().toString();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.videotomp3;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** The schema of a kind of Kubernetes, as strict as {@code kubectl} is: a field that it does not know is a fault. */
+final class Schema {
+
+    private final com.networknt.schema.Schema schema;
+
+    /** @param name of a file in {@code src/test/resources/schemas} */
+    Schema(String name) throws IOException {
+        try (InputStream in = Schema.class.getResourceAsStream("/schemas/" + name + ".json")) {
+            JsonNode tree = new ObjectMapper().readTree(in).get("openAPIV3Schema");
+            makeStrict(tree);
+            schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
+                    .getSchema(tree);
+        }
+    }
+
+    List<String> faults(JsonNode document) {
+        return schema.validate(document).stream()
+                .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
+                .toList();
+    }
+
+    private static void makeStrict(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            if (object.path("properties").isObject()
+                    && !object.has("additionalProperties")
+                    && !object.path("x-kubernetes-preserve-unknown-fields").asBoolean()
+                    && object.path("type").asText().equals("object")) {
+                object.put("additionalProperties", false);
+            }
+            if (object.path("format").isTextual()) {
+                object.remove("format"); // int32 and the like are OpenAPI's
+            }
+        }
+        node.forEach(Schema::makeStrict);
+    }
+}
