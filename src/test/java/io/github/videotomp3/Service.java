@@ -33,6 +33,7 @@ final class Service implements AutoCloseable {
 
     private final Path home;
     private final int port = freePort();
+    private final int managementPort = freePort();
     private final int mongoPort = freePort();
     private final int amqpPort = freePort();
     private final Service stores;
@@ -76,6 +77,7 @@ final class Service implements AutoCloseable {
                 "-jar",
                 jar().toString(),
                 "--server.port=" + port,
+                "--management.server.port=" + managementPort,
                 "--data.folder=" + home.resolve("data"),
                 stores == this
                         ? "--embedded.mongo.port=" + mongoPort
@@ -123,6 +125,15 @@ final class Service implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + port;
+    }
+
+    String managementUrl() {
+        return "http://127.0.0.1:" + managementPort;
+    }
+
+    /** Of the operator, as the program has made it. */
+    String operatorPassword() throws IOException {
+        return Files.readString(home.resolve("data").resolve("operator.password"));
     }
 
     int port() {
