@@ -21,6 +21,7 @@ public class RouteTestLoader extends SpringBootContextLoader {
         List<String> properties = new ArrayList<>(List.of(
                 "data.folder=" + folder(),
                 "server.port=" + freePort(),
+                "management.server.port=" + freePort(),
                 "spring.rabbitmq.host=127.0.0.1",
                 "spring.rabbitmq.port=" + freePort(), // where nobody listens
                 "auth.login.per-minute=3",

@@ -32,6 +32,7 @@ final class Service implements AutoCloseable {
 
     private final Path home;
     private final int port = freePort();
+    private final int managementPort = freePort();
     private final int mongoPort = freePort();
     private final int amqpPort = freePort();
     private final Service stores;
@@ -75,6 +76,7 @@ final class Service implements AutoCloseable {
                 "-jar",
                 Jars.whole().toString(),
                 "--server.port=" + port,
+                "--management.server.port=" + managementPort,
                 "--data.folder=" + home.resolve("data"),
                 stores == this
                         ? "--embedded.mongo.port=" + mongoPort
@@ -114,6 +116,15 @@ final class Service implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + port;
+    }
+
+    String managementUrl() {
+        return "http://127.0.0.1:" + managementPort;
+    }
+
+    /** Of the operator, as the program has made it. */
+    String operatorPassword() throws IOException {
+        return Files.readString(home.resolve("data").resolve("operator.password"));
     }
 
     int port() {

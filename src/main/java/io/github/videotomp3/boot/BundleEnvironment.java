@@ -42,11 +42,18 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
             throw new IllegalArgumentException(
                     "auth.path may be empty only where the bundle auth runs without gateway: both have a /login");
         }
+        String port = environment.getProperty("management.server.port", "");
+        if (http && port.equals(environment.getProperty("server.port", "8080"))) {
+            throw new IllegalArgumentException("management.server.port and server.port are both " + port
+                    + ": the console and the metrics need a port of their own");
+        }
         Map<String, Object> defaults = new HashMap<>();
         Embedding embedding = new Embedding(environment, bundles);
         embedding.addTo(defaults);
         defaults.put("converter.workers", Runtime.getRuntime().availableProcessors());
-        defaults.put("spring.main.web-application-type", http ? "servlet" : "none");
+        defaults.put("management.only", !http);
+        defaults.put("management.endpoint.health.group.readiness.include", String.join(",", readiness(bundles)));
+        defaults.put("management.health.rabbit.enabled", !bundles.equals(Set.of(Bundle.AUTH)));
         List<String> folders = new ArrayList<>();
         bundles.forEach(bundle -> folders.add(bundle.key()));
         if (bundles.contains(Bundle.GATEWAY) && embedding.mail()) {
@@ -65,6 +72,18 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
         defaults.put("spring.autoconfigure.exclude", String.join(",", excluded));
         environment.getPropertySources().addLast(new MapPropertySource("bundles", defaults));
         environment.getPropertySources().addFirst(new MapPropertySource("embedding", embedding.overrides()));
+    }
+
+    /** What has to be there before a process gets requests or messages; the names of Spring Boot's health indicators. */
+    private static List<String> readiness(Set<Bundle> bundles) {
+        List<String> parts = new ArrayList<>(List.of("readinessState", "camelReadinessState"));
+        if (bundles.contains(Bundle.AUTH)) {
+            parts.add("db");
+        }
+        if (!bundles.equals(Set.of(Bundle.AUTH))) {
+            parts.addAll(List.of("rabbit", "mongo"));
+        }
+        return parts;
     }
 
     /** Beans come first: a route file can only name what has been declared before it is read. */

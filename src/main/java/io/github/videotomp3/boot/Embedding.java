@@ -66,8 +66,8 @@ final class Embedding {
     }
 
     /**
-     * What stands above any setting: the data folder made absolute, since H2 refuses a relative one, and a secret where
-     * there is none.
+     * What stands above any setting: the data folder made absolute, since H2 refuses a relative one, and secrets where
+     * there are none. With real servers nobody gets a password that he has not chosen: the management port is locked.
      */
     Map<String, Object> overrides() {
         Map<String, Object> overrides = new HashMap<>();
@@ -79,6 +79,11 @@ final class Embedding {
                                 + " bundles and has 32 characters or more, for example from: openssl rand -base64 48");
             }
             overrides.put("auth.token.secrets", storedSecret(data.resolve("token.secret")));
+        }
+        if ((broker || mongo || sql || mail) && isUnset("operator.password")) {
+            Path file = data.resolve("operator.password");
+            overrides.put("operator.password", storedSecret(file));
+            overrides.put("operator.password-file", file.toString());
         }
         return overrides;
     }
@@ -150,7 +155,7 @@ final class Embedding {
         try {
             if (!Files.exists(file)) {
                 Files.createDirectories(file.getParent());
-                Path fresh = Files.createTempFile(file.getParent(), "token", ".new"); // readable by its owner only
+                Path fresh = Files.createTempFile(file.getParent(), "secret", ".new"); // readable by its owner only
                 Files.writeString(fresh, secret(), StandardOpenOption.SYNC);
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             }

@@ -49,6 +49,15 @@ class StartNotice {
             lines.add("  ffmpeg    " + ffmpeg);
         }
         lines.add("  data      " + property("data.folder"));
+        String operator = property("operator.name");
+        String file = property("operator.password-file");
+        lines.add("  console   http://" + property("management.server.address") + ":"
+                + property("local.management.port") + "/hawtio "
+                + (property("operator.password").isEmpty()
+                        ? "(locked: set operator.password)"
+                        : file.isEmpty()
+                                ? "(as " + operator + ")"
+                                : "(as " + operator + ", password in " + file + ")"));
         if (camel.getRoute("upload-to-video") != null) {
             String url = property("notification.url");
             lines.add("  url       " + url);

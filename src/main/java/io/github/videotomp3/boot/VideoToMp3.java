@@ -2,9 +2,10 @@ package io.github.videotomp3.boot;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityFilterAutoConfiguration;
 
 /** The program: the bundles that {@code BUNDLES} names, all four by default, in one JVM. */
-@SpringBootApplication
+@SpringBootApplication(exclude = SecurityFilterAutoConfiguration.class) // it would guard the product's port
 public class VideoToMp3 {
 
     public static void main(String[] args) {

@@ -97,10 +97,9 @@ class BundleEnvironmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"auth, servlet", "gateway, servlet", "converter, none", "notification, none", "'', servlet"})
-    void servesHttpOnlyWhereABundleHasIt(String bundles, String type) {
-        assertThat(started("bundles", bundles).getProperty("spring.main.web-application-type"))
-                .isEqualTo(type);
+    @CsvSource({"auth, false", "gateway, false", "converter, true", "notification, true", "'', false"})
+    void opensTheManagementPortOnlyWhereNoBundleServesRequests(String bundles, String only) {
+        assertThat(started("bundles", bundles).getProperty("management.only")).isEqualTo(only);
     }
 
     @Test
@@ -208,7 +207,8 @@ class BundleEnvironmentTest {
         assertThat(data.resolve("token.secret")).hasContent(first);
         assertThat(started().getProperty("auth.token.secrets")).isEqualTo(first);
         try (Stream<Path> files = Files.list(data)) {
-            assertThat(files).containsExactly(data.resolve("token.secret"));
+            assertThat(files)
+                    .containsExactlyInAnyOrder(data.resolve("token.secret"), data.resolve("operator.password"));
         }
     }
 
@@ -217,8 +217,10 @@ class BundleEnvironmentTest {
     void hidesTheSecretFromOtherUsers() throws Exception {
         started();
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("token.secret"))))
-                .isEqualTo("rw-------");
+        for (String secret : List.of("token.secret", "operator.password")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))))
+                    .isEqualTo("rw-------");
+        }
     }
 
     @Test
@@ -227,6 +229,43 @@ class BundleEnvironmentTest {
         started("bundles", "converter");
 
         assertThat(data.resolve("token.secret")).doesNotExist();
+    }
+
+    @Test
+    void givesTheOperatorAPasswordWhereSomethingIsEmbeddedAndNoneWithRealServers() {
+        String made = started().getProperty("operator.password");
+        assertThat(made).hasSizeGreaterThanOrEqualTo(43);
+        assertThat(data.resolve("operator.password")).hasContent(made);
+        assertThat(started("operator.password", "chosen").getProperty("operator.password"))
+                .isEqualTo("chosen");
+
+        MockEnvironment real = started(
+                "bundles",
+                "converter",
+                "spring.rabbitmq.host",
+                "rabbit",
+                "spring.data.mongodb.uri",
+                "mongodb://mongo/");
+        assertThat(real.getProperty("operator.password", "")).isEmpty();
+    }
+
+    @Test
+    void refusesOnePortForProductAndManagement() {
+        assertThatThrownBy(() -> started("server.port", "9000", "management.server.port", "9000"))
+                .hasMessageContaining("management.server.port and server.port are both 9000");
+        started("bundles", "converter", "server.port", "9000", "management.server.port", "9000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auth, 'readinessState,camelReadinessState,db'",
+        "gateway, 'readinessState,camelReadinessState,rabbit,mongo'",
+        "converter, 'readinessState,camelReadinessState,rabbit,mongo'",
+        "'', 'readinessState,camelReadinessState,db,rabbit,mongo'"
+    })
+    void isReadyWithWhatItsBundlesNeed(String bundles, String parts) {
+        assertThat(started("bundles", bundles).getProperty("management.endpoint.health.group.readiness.include"))
+                .isEqualTo(parts);
     }
 
     @Test
