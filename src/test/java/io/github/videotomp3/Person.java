@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /** Somebody with an account, who uses the service over HTTP. */
-final class Person {
+public final class Person {
 
     static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -37,7 +37,7 @@ final class Person {
     }
 
     /** Makes an account with a new address and signs in. */
-    static Person register(String url) {
+    public static Person register(String url) {
         Person person = new Person(url, UUID.randomUUID() + "@example.com", "a long password");
         HttpResponse<String> registered = person.basic("/register", "application/json");
         if (registered.statusCode() != 201) {
@@ -92,7 +92,7 @@ final class Person {
         return text(request(path).DELETE());
     }
 
-    HttpResponse<byte[]> download(String fid, String... headers) {
+    public HttpResponse<byte[]> download(String fid, String... headers) {
         return send(request("/download?fid=" + fid, headers).GET(), BodyHandlers.ofByteArray());
     }
 
@@ -133,7 +133,7 @@ final class Person {
     }
 
     /** Uploads and expects to be accepted; the job's id. */
-    String accepted(Path video) {
+    public String accepted(Path video) {
         HttpResponse<String> answer = upload(video);
         if (answer.statusCode() != 202) {
             throw new AssertionError("upload: " + answer.statusCode() + " " + answer.body());
@@ -150,7 +150,7 @@ final class Person {
         return await(id, state, Duration.ofMillis(200));
     }
 
-    JsonNode await(String id, String state, Duration pause) {
+    public JsonNode await(String id, String state, Duration pause) {
         return Awaitility.await("job " + id + " is " + state)
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(pause)

@@ -1,0 +1,69 @@
+package io.github.videotomp3.k8s;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks an object as the API server does with {@code fieldValidation=Strict}: a field that the kind does not have is a
+ * fault, as is a value of another type.
+ */
+final class StrictSchema {
+
+    private StrictSchema() {}
+
+    /** What is wrong, each with its path; empty when nothing is. */
+    static List<String> faults(JsonNode object) {
+        String kind = object.path("kind").asText();
+        Class<? extends HasMetadata> type = Manifests.KINDS.get(kind);
+        if (type == null) {
+            return List.of(kind + ": no schema for this kind");
+        }
+        if (!HasMetadata.getApiVersion(type).equals(object.path("apiVersion").asText())) {
+            return List.of(kind + ".apiVersion: must be " + HasMetadata.getApiVersion(type));
+        }
+        try {
+            List<String> faults = new ArrayList<>();
+            walk(kind + "/" + object.at("/metadata/name").asText(), Manifests.YAML.convertValue(object, type), faults);
+            return faults;
+        } catch (IllegalArgumentException e) {
+            return List.of(kind + ": " + e.getMessage());
+        }
+    }
+
+    /** The model keeps what it does not know in {@code additionalProperties}. */
+    private static void walk(String path, Object value, List<String> faults) {
+        if (value instanceof Collection<?> list) {
+            int i = 0;
+            for (Object element : list) {
+                walk(path + "[" + i++ + "]", element, faults);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((key, element) -> walk(path + "." + key, element, faults));
+        } else if (value instanceof KubernetesResource) {
+            for (Method getter : value.getClass().getMethods()) {
+                if (getter.getParameterCount() == 0 && getter.getName().equals("getAdditionalProperties")) {
+                    ((Map<?, ?>) call(value, getter)).keySet().forEach(name -> faults.add(path + "." + name));
+                } else if (getter.getParameterCount() == 0 && getter.getName().startsWith("get")) {
+                    String name = Character.toLowerCase(getter.getName().charAt(3))
+                            + getter.getName().substring(4);
+                    walk(path + "." + name, call(value, getter), faults);
+                }
+            }
+        }
+    }
+
+    private static Object call(Object object, Method getter) {
+        try {
+            return getter.invoke(object);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
