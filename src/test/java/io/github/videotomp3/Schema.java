@@ -10,12 +10,12 @@ import java.io.InputStream;
 import java.util.List;
 
 /** The schema of a kind of Kubernetes, as strict as {@code kubectl} is: a field that it does not know is a fault. */
-final class Schema {
+public final class Schema {
 
     private final com.networknt.schema.Schema schema;
 
     /** @param name of a file in {@code src/test/resources/schemas} */
-    Schema(String name) throws IOException {
+    public Schema(String name) throws IOException {
         try (InputStream in = Schema.class.getResourceAsStream("/schemas/" + name + ".json")) {
             JsonNode tree = new ObjectMapper().readTree(in).get("openAPIV3Schema");
             makeStrict(tree);
@@ -24,7 +24,7 @@ final class Schema {
         }
     }
 
-    List<String> faults(JsonNode document) {
+    public List<String> faults(JsonNode document) {
         return schema.validate(document).stream()
                 .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
                 .toList();

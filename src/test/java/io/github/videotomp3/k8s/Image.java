@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.videotomp3.Jars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -31,7 +31,9 @@ record Image(Path files, List<String> entrypoint, Map<String, String> environmen
         Path layers = Files.createTempDirectory("layers");
         extract(layers);
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("PATH", System.getProperty("java.home") + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        environment.put(
+                "PATH",
+                System.getProperty("java.home") + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         List<String> entrypoint = List.of();
         for (String line : lastStage().lines().toList()) {
             Matcher layer = LAYER.matcher(line);
@@ -43,7 +45,8 @@ record Image(Path files, List<String> entrypoint, Map<String, String> environmen
             } else if (line.startsWith("ENV ")) {
                 Matcher variable = VARIABLE.matcher(line);
                 while (variable.find()) {
-                    environment.put(variable.group(1), variable.group(2) == null ? variable.group(3) : variable.group(2));
+                    environment.put(
+                            variable.group(1), variable.group(2) == null ? variable.group(3) : variable.group(2));
                 }
             } else if (line.startsWith("ENTRYPOINT ")) {
                 entrypoint = new ObjectMapper().readValue(line.substring(11), new TypeReference<List<String>>() {});
@@ -62,23 +65,19 @@ record Image(Path files, List<String> entrypoint, Map<String, String> environmen
     }
 
     private static void extract(Path layers) throws IOException, InterruptedException {
-        try (Stream<Path> files = Files.list(Path.of("target"))) {
-            Path jar = files.filter(file -> file.getFileName().toString().matches("video-to-mp3-.*-lean\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-            Process java = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "-Djarmode=tools",
-                            "-jar",
-                            Files.copy(jar, layers.resolve("video-to-mp3.jar")).toString(),
-                            "extract",
-                            "--layers",
-                            "--force",
-                            "--destination",
-                            layers.toString())
-                    .inheritIO()
-                    .start();
-            assertThat(java.waitFor()).isZero();
-        }
+        Path jar = Files.copy(Jars.lean(), layers.resolve("video-to-mp3.jar"));
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djarmode=tools",
+                        "-jar",
+                        jar.toString(),
+                        "extract",
+                        "--layers",
+                        "--force",
+                        "--destination",
+                        layers.toString())
+                .inheritIO()
+                .start();
+        assertThat(java.waitFor()).isZero();
     }
 }

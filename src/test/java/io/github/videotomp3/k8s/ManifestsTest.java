@@ -100,7 +100,7 @@ class ManifestsTest {
         "Service/gateway, /spec/selector, app.kubernetes.io/name, gatewai",
         "Deployment/auth, /spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef, key, pasword",
         "Deployment/auth, /spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef, name, my-sql",
-        "Deployment/converter, /spec/template/spec/containers/0/volumeMounts/1, name, works",
+        "Deployment/converter, /spec/template/spec/containers/0/volumeMounts/0, name, works",
         "Deployment/converter, /spec/template/spec/containers/0/envFrom/0/configMapRef, name, settings",
         "Deployment/converter, /spec/template/spec/containers/0/env/0, name, BUNDLE",
         "Deployment/gateway, /spec/template/spec/containers/0/readinessProbe/httpGet, port, managment",

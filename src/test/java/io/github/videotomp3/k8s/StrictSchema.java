@@ -3,6 +3,9 @@ package io.github.videotomp3.k8s;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.github.videotomp3.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -16,6 +19,14 @@ import java.util.Map;
  */
 final class StrictSchema {
 
+    /** The files in {@code src/test/resources/schemas} for kinds that a CRD describes. */
+    private static final Map<String, String> CUSTOM = Map.of(
+            "Gateway", "gateway.networking.k8s.io_gateways",
+            "HTTPRoute", "gateway.networking.k8s.io_httproutes",
+            "RabbitmqCluster", "rabbitmq.com_rabbitmqclusters",
+            "ScaledObject", "keda.sh_scaledobjects",
+            "TriggerAuthentication", "keda.sh_triggerauthentications");
+
     private StrictSchema() {}
 
     /** What is wrong, each with its path; empty when nothing is. */
@@ -23,7 +34,9 @@ final class StrictSchema {
         String kind = object.path("kind").asText();
         Class<? extends HasMetadata> type = Manifests.KINDS.get(kind);
         if (type == null) {
-            return List.of(kind + ": no schema for this kind");
+            return CUSTOM.containsKey(kind)
+                    ? custom(CUSTOM.get(kind), object)
+                    : List.of(kind + ": no schema for this kind");
         }
         if (!HasMetadata.getApiVersion(type).equals(object.path("apiVersion").asText())) {
             return List.of(kind + ".apiVersion: must be " + HasMetadata.getApiVersion(type));
@@ -34,6 +47,14 @@ final class StrictSchema {
             return faults;
         } catch (IllegalArgumentException e) {
             return List.of(kind + ": " + e.getMessage());
+        }
+    }
+
+    private static List<String> custom(String file, JsonNode object) {
+        try {
+            return new Schema(file).faults(object);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

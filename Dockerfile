@@ -1,0 +1,65 @@
+# One image for all four bundles: BUNDLES chooses.
+
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates openjdk-17-jdk-headless \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+# the libraries are a layer of their own, which a change of the program leaves as it is
+COPY .mvn .mvn
+COPY mvnw pom.xml ./
+RUN ./mvnw -B -q -ntp dependency:resolve dependency:resolve-plugins
+COPY routes routes
+COPY src/main src/main
+RUN ./mvnw -B -q -ntp package -Dmaven.test.skip -Dspotless.check.skip \
+ && mkdir image \
+ && cp target/*-lean.jar image/video-to-mp3.jar \
+ && cp target/*-lean.cdx.json image/sbom.cdx.json \
+ && java -Djarmode=tools -jar image/video-to-mp3.jar extract --layers --destination image/layers
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ffmpeg openjdk-17-jre-headless \
+ && rm -rf /var/lib/apt/lists/*
+# a number that no user of a Debian has, so that a volume's owner is known beforehand
+RUN groupadd --gid 10001 app \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /work --shell /usr/sbin/nologin app \
+ && install -d -o 10001 -g 10001 -m 0700 /work
+WORKDIR /app
+COPY --from=build /build/image/layers/dependencies/ ./
+COPY --from=build /build/image/layers/application/ ./
+COPY --from=build /build/image/sbom.cdx.json ./
+COPY routes routes
+
+# Others have to reach it; outside of a container both are loopback. All that is written goes to /work.
+ENV SERVER_ADDRESS=0.0.0.0 \
+    MANAGEMENT_SERVER_ADDRESS=0.0.0.0 \
+    ROUTES_LOCATION=file:/app/routes \
+    DATA_FOLDER=/work \
+    LANG=C.UTF-8
+
+# The classes, parsed once, for a start in less than half of the time. No server is asked: the addresses only say that
+# nothing is embedded, and the context is left once its beans are made. A stale archive is ignored.
+RUN SPRING_RABBITMQ_HOST=localhost SPRING_DATA_MONGODB_URI=mongodb://localhost/ SPRING_MAIL_HOST=localhost \
+    SPRING_DATASOURCE_URL=jdbc:mysql://localhost/auth SPRING_FLYWAY_ENABLED=false \
+    JWT_SECRET=a-secret-that-only-this-one-run-has DATA_FOLDER=/tmp/data \
+    java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit=/app/video-to-mp3.jsa -Xlog:cds=off \
+    -Dspring.context.exit=onRefresh -jar /app/video-to-mp3.jar \
+ && test -s /app/video-to-mp3.jsa \
+ && rm -rf /tmp/*
+
+LABEL org.opencontainers.image.title="video-to-mp3" \
+      org.opencontainers.image.description="Turns a video into an MP3 and mails its owner when it is ready" \
+      org.opencontainers.image.licenses="Apache-2.0"
+
+USER 10001:10001
+WORKDIR /work
+VOLUME /work
+EXPOSE 8080 9876
+
+# bash asks, so that the image needs no program for this alone.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${MANAGEMENT_SERVER_PORT:-9876} && printf 'GET /health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+
+# Exec form, so that java is the process that gets SIGTERM. Half of the memory is for ffmpeg.
+ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-XX:SharedArchiveFile=/app/video-to-mp3.jsa", "-Xshare:auto", "-Djava.io.tmpdir=/work", "-jar", "/app/video-to-mp3.jar"]
