@@ -258,12 +258,12 @@ class ManagementTest {
         return exec(route(), operation);
     }
 
-    private static String route() {
-        return "org.apache.camel:context=video-to-mp3,type=routes,name=\"jobs-to-list\"";
+    private String route() {
+        return "org.apache.camel:context=" + camel.getManagementName() + ",type=routes,name=\"jobs-to-list\"";
     }
 
-    private static String context() {
-        return "org.apache.camel:context=video-to-mp3,type=context,name=\"video-to-mp3\"";
+    private String context() {
+        return "org.apache.camel:context=" + camel.getManagementName() + ",type=context,name=\"video-to-mp3\"";
     }
 
     private JsonNode exec(String mbean, String operation) throws IOException {
