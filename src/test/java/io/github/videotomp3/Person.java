@@ -22,7 +22,8 @@ import org.awaitility.Awaitility;
 public final class Person {
 
     static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final String BOUNDARY = "----a-boundary-of-tests";
 
     private final String url;
