@@ -24,7 +24,7 @@ public final class Person {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final String BOUNDARY = "----a-boundary-of-tests";
+    static final String BOUNDARY = "----a-boundary-of-tests";
 
     private final String url;
     private final String email;
