@@ -18,4 +18,9 @@ class RouteTestBeans {
     SampleJobs sampleJobs(CamelContext camel) {
         return new SampleJobs(camel);
     }
+
+    @Bean
+    Crash crash() {
+        return new Crash();
+    }
 }

@@ -1,6 +1,9 @@
 package io.github.videotomp3.job;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.lt;
 
 import com.mongodb.MongoGridFSException;
 import com.mongodb.client.MongoClient;
@@ -9,9 +12,14 @@ import com.mongodb.client.gridfs.GridFSBucket;
 import com.mongodb.client.gridfs.GridFSBuckets;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonObjectId;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /**
@@ -45,6 +53,15 @@ public final class StoredFiles {
     public void store(ObjectId id, String name, InputStream bytes) {
         delete(id);
         bucket.uploadFromStream(new BsonObjectId(id), name, bytes);
+    }
+
+    /** The ids of the files, whole or not, whose id was made in this span of time: {@code from} included, {@code to} not. */
+    public List<ObjectId> idsMade(Instant from, Instant to) {
+        Bson span = and(
+                gte("files_id", ObjectId.getSmallestWithDate(Date.from(from))),
+                lt("files_id", ObjectId.getSmallestWithDate(Date.from(to))),
+                eq("n", 0));
+        return chunks.distinct("files_id", span, ObjectId.class).into(new ArrayList<>());
     }
 
     /** Deletes the file and every chunk of it; doing it again changes nothing. */

@@ -1,0 +1,64 @@
+package io.github.videotomp3;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+
+/**
+ * Lets the program die between two steps of its routes, as far as a test can tell: from then on no step does anything,
+ * and no failure is handled either, until it is started again.
+ */
+final class Crash implements InterceptStrategy {
+
+    private List<String> steps = new ArrayList<>();
+    private int survived = Integer.MAX_VALUE;
+    private boolean dead;
+
+    /** @param survived how many steps are done before it dies */
+    synchronized void after(int survived) {
+        this.survived = survived;
+        steps = new ArrayList<>();
+        dead = false;
+    }
+
+    synchronized void never() {
+        after(Integer.MAX_VALUE);
+    }
+
+    synchronized boolean isDead() {
+        return dead;
+    }
+
+    /** It is started again, and lives. */
+    synchronized void restart() {
+        dead = false;
+        survived = Integer.MAX_VALUE;
+    }
+
+    /** The ids of the steps that were begun since it was said when to die, the fatal one included. */
+    synchronized List<String> steps() {
+        return List.copyOf(steps);
+    }
+
+    private synchronized boolean strikes(String step) {
+        steps.add(step);
+        dead = dead || steps.size() > survived;
+        return dead;
+    }
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext camel, NamedNode step, Processor target, Processor nextTarget) {
+        return exchange -> {
+            if (strikes(step.getId())) {
+                exchange.getMessage().setBody(null);
+                exchange.setRouteStop(true);
+            } else {
+                target.process(exchange);
+            }
+        };
+    }
+}
