@@ -32,10 +32,12 @@ final class Crash implements InterceptStrategy {
         return dead;
     }
 
-    /** It is started again, and lives. */
+    /** Starts it again if it is dead, this time for ever. */
     synchronized void restart() {
-        dead = false;
-        survived = Integer.MAX_VALUE;
+        if (dead) {
+            dead = false;
+            survived = Integer.MAX_VALUE;
+        }
     }
 
     /** The ids of the steps that were begun since it was said when to die, the fatal one included. */

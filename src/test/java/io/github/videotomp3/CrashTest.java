@@ -104,7 +104,7 @@ class CrashTest {
             assertThat(samples.jobs().untold(Duration.ofSeconds(-1))).isEmpty();
             boolean mailedButNotNoted =
                     survived < steps.size() && steps.get(survived).equals("mark-notified");
-            assertThat(mail.inbox(owner)).hasSize(mailedButNotNoted ? 2 : 1);
+            assertThat(mail.inbox(owner)).as("%s", steps).hasSize(mailedButNotNoted ? 2 : 1);
         }
         assertThat(workFolder.toFile().list()).containsOnly(".lock");
         return steps;
