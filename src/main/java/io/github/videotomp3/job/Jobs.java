@@ -1,5 +1,8 @@
 package io.github.videotomp3.job;
 
+import static com.mongodb.client.model.Accumulators.sum;
+import static com.mongodb.client.model.Aggregates.group;
+import static com.mongodb.client.model.Aggregates.match;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
@@ -286,6 +289,44 @@ public final class Jobs {
                     .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted
         });
         return job.isPresent();
+    }
+
+    /**
+     * What jobs take.
+     *
+     * @param open how many have not ended
+     * @param bytes of their videos and MP3s
+     */
+    public record Usage(long open, long bytes) {}
+
+    /** What the jobs of an owner take. */
+    public Usage usage(String owner) {
+        return usage(eq("owner", owner));
+    }
+
+    /** What all jobs take. */
+    public Usage usage() {
+        return usage(exists("owner"));
+    }
+
+    private Usage usage(Bson which) {
+        Set<String> ended = Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
+        long open = 0;
+        long bytes = 0;
+        for (Document state : jobs.aggregate(List.of(
+                match(which),
+                group("$state", sum("jobs", 1), sum("bytes", "$bytes"), sum("mp3_bytes", "$mp3_bytes"))))) {
+            open += ended.contains(state.getString("_id")) ? 0 : number(state, "jobs");
+            bytes += number(state, "mp3_bytes");
+            bytes += state.getString("_id").equals(JobState.REJECTED.key())
+                    ? 0
+                    : number(state, "bytes"); // deleted at once
+        }
+        return new Usage(open, bytes);
+    }
+
+    private static long number(Document document, String key) {
+        return ((Number) document.get(key)).longValue();
     }
 
     /** Those of these videos that no job will ask for again: there is none, or it is rejected or deleted. */

@@ -6,6 +6,7 @@ import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.bson.ObjectId;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.io.File;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +42,21 @@ final class GridFsBackend extends H2Backend {
             return handleChunks(message, verb, collection);
         }
         Document reply = super.handleMessage(message);
+        if (verb.equals("dbStats")) {
+            addDisk(reply);
+        }
         if (WRITES.contains(verb)) {
             store.commit();
             store.sync();
         }
         return reply;
+    }
+
+    /** MongoDB tells of its disk, too. */
+    private void addDisk(Document stats) {
+        File disk = new File(store.getFileStore().getFileName()).getParentFile();
+        stats.put("fsTotalSize", (double) disk.getTotalSpace());
+        stats.put("fsUsedSize", (double) (disk.getTotalSpace() - disk.getUsableSpace()));
     }
 
     private Document handleChunks(MongoMessage message, String verb, String collection) {
