@@ -31,7 +31,7 @@ import org.springframework.beans.factory.annotation.Value;
  * The program dies before each step of its routes in turn, from an upload to its mail, and is started again: an upload
  * that was accepted ends once all the same. A message that was not done with is delivered again, as a broker would.
  */
-@RouteTest
+@RouteTest("notification.from=crash@example.com") // a program of its own: it does all the work that there is
 class CrashTest {
 
     private static final int ROUNDS = 30;

@@ -656,7 +656,7 @@ class JobsTest {
         MONGO.jobs()
                 .updateOne(
                         eq("_id", job.id()),
-                        set("lease", Date.from(Instant.now().minusMillis(1))));
+                        set("lease", Date.from(Instant.now().minusSeconds(1))));
     }
 
     private void updated(Job job, Duration ago) {
