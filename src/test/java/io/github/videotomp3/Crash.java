@@ -2,10 +2,13 @@ package io.github.videotomp3;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * Lets the program die between two steps of its routes, as far as a test can tell: from then on no step does anything,
@@ -54,12 +57,16 @@ final class Crash implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext camel, NamedNode step, Processor target, Processor nextTarget) {
-        return exchange -> {
-            if (strikes(step.getId())) {
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                if (!strikes(step.getId())) {
+                    return super.process(exchange, callback);
+                }
                 exchange.getMessage().setBody(null);
                 exchange.setRouteStop(true);
-            } else {
-                target.process(exchange);
+                callback.done(true);
+                return true;
             }
         };
     }

@@ -26,12 +26,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Import;
 
 /**
  * The program dies before each step of its routes in turn, from an upload to its mail, and is started again: an upload
  * that was accepted ends once all the same. A message that was not done with is delivered again, as a broker would.
  */
-@RouteTest("notification.from=crash@example.com") // a program of its own: it does all the work that there is
+@RouteTest
+@Import(Crash.class) // and so a program of its own, which has no work but this
 class CrashTest {
 
     private static final int ROUNDS = 30;

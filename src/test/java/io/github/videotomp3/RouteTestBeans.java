@@ -18,9 +18,4 @@ class RouteTestBeans {
     SampleJobs sampleJobs(CamelContext camel) {
         return new SampleJobs(camel);
     }
-
-    @Bean
-    Crash crash() {
-        return new Crash();
-    }
 }

@@ -50,8 +50,7 @@ public final class HttpFailures {
             return refusal;
         }
         if (is(failure, ThrottlerRejectedExecutionException.class)) {
-            return Refusal.of(
-                            429, "too many attempts", "There are too many of these; wait a minute before the next one.")
+            return Refusal.of(429, "too many attempts", "Wait a minute before the next attempt.")
                     .withHeader("Retry-After", "60");
         }
         if (is(failure, SQLIntegrityConstraintViolationException.class)) { // the address is all that has to be unique

@@ -6,9 +6,11 @@ import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Jobs.Usage;
 import io.github.videotomp3.job.StoredFiles;
 import java.time.Duration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.apache.camel.language.simple.Simple;
 
 /**
  * Refuses an upload, before its body is read, that would take more than a person, or all of them together, may have. What
@@ -22,6 +24,7 @@ public final class UploadLimits {
 
     private final Jobs jobs;
     private final StoredFiles videos;
+    private final int atOnce;
     private final long jobsPerUser;
     private final long allJobs;
     private final long bytesPerUser;
@@ -30,8 +33,9 @@ public final class UploadLimits {
     private volatile Totals totals;
 
     /**
-     * Each limit is 0 for none.
+     * Each limit but the first is 0 for none.
      *
+     * @param atOnce uploads that run at once, 1 or more
      * @param jobsPerUser jobs of one person that have not ended
      * @param allJobs jobs of all that have not ended
      * @param bytesPerUser bytes of videos and MP3s of one person
@@ -41,11 +45,15 @@ public final class UploadLimits {
     public UploadLimits(
             Jobs jobs,
             StoredFiles videos,
+            int atOnce,
             long jobsPerUser,
             long allJobs,
             long bytesPerUser,
             long allBytes,
             long minFree) {
+        if (atOnce < 1) {
+            throw new IllegalArgumentException("gateway.uploads must be 1 or more, not " + atOnce);
+        }
         require("gateway.limit.jobs-per-user", jobsPerUser);
         require("gateway.limit.jobs", allJobs);
         require("gateway.limit.bytes-per-user", bytesPerUser);
@@ -53,6 +61,7 @@ public final class UploadLimits {
         require("gateway.limit.min-free", minFree);
         this.jobs = jobs;
         this.videos = videos;
+        this.atOnce = atOnce;
         this.jobsPerUser = jobsPerUser;
         this.allJobs = allJobs;
         this.bytesPerUser = bytesPerUser;
@@ -67,12 +76,24 @@ public final class UploadLimits {
     }
 
     /**
-     * Lets the upload pass.
+     * Lets the upload pass. How many run at once is what Camel counts as under way in their route, this one included.
      *
      * @param length of the body in bytes; null if its sender does not say
-     * @throws Refusal 429 for too many jobs, 507 for too many bytes
+     * @throws Refusal 429 for too many uploads or jobs, 507 for too many bytes
      */
-    public void admit(@ExchangeProperty("caller") Caller caller, @Header(Exchange.CONTENT_LENGTH) Long length) {
+    public void admit(
+            @Simple("${routeId}") String route,
+            CamelContext camel,
+            @ExchangeProperty("caller") Caller caller,
+            @Header(Exchange.CONTENT_LENGTH) Long length) {
+        check(camel.getInflightRepository().size(route), caller, length);
+    }
+
+    void check(int running, Caller caller, Long length) {
+        if (running > atOnce) {
+            throw Refusal.of(429, "too many uploads", "There are too many uploads at this moment; try again soon.")
+                    .withHeader("Retry-After", "10");
+        }
         long more = length == null ? 0 : length;
         Usage own = jobs.usage(caller.username());
         if (isOver(own.open(), 1, jobsPerUser)) {

@@ -33,9 +33,22 @@ class UploadLimitsTest {
     void letsPassWhatIsWithinAllLimits() {
         stored(ANN, 100);
 
-        limits(2, 2, 200, 200, 1).admit(ANN, 100L);
-        limits(0, 0, 0, 0, 0).admit(ANN, Long.MAX_VALUE);
-        limits(2, 2, 100, 100, 1).admit(ANN, null);
+        limits(2, 2, 200, 200, 1).check(1, ANN, 100L);
+        limits(0, 0, 0, 0, 0).check(1, ANN, Long.MAX_VALUE);
+        limits(2, 2, 100, 100, 1).check(1, ANN, null);
+    }
+
+    @Test
+    void countsTheUploadsThatRun() {
+        UploadLimits limits = limits(0, 0, 0, 0, 0);
+        limits.check(3, ANN, 1L);
+
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> limits.check(4, ANN, 1L));
+
+        assertThat(refusal.getStatus()).isEqualTo(429);
+        assertThat(refusal.getHeaders()).containsKey("Retry-After");
+        assertThatThrownBy(() -> new UploadLimits(jobs, videos, 0, 0, 0, 0, 0, 0))
+                .hasMessageContaining("gateway.uploads");
     }
 
     @Test
@@ -49,9 +62,9 @@ class UploadLimitsTest {
         assertThat(refusal.getStatus()).isEqualTo(429);
         assertThat(refusal.getDetail()).contains("2 jobs");
         assertThat(refusal.getHeaders()).containsKey("Retry-After");
-        limits.admit(BOB, 1L);
+        limits.check(1, BOB, 1L);
         jobs.done(done, 1, 1, null);
-        limits.admit(ANN, 1L);
+        limits.check(1, ANN, 1L);
     }
 
     @Test
@@ -69,14 +82,14 @@ class UploadLimitsTest {
         jobs.rejected(claimed(ANN, 1000), "no sound");
         UploadLimits limits = limits(0, 0, 100, 0, 0);
 
-        limits.admit(ANN, 10L);
+        limits.check(1, ANN, 10L);
         Refusal refusal = refusalOf(limits, ANN, 11);
 
         assertThat(refusal.getStatus()).isEqualTo(507);
         assertThat(refusal.getDetail()).contains("90 bytes").contains("100");
-        limits.admit(BOB, 100L);
+        limits.check(1, BOB, 100L);
         jobs.delete(done.id(), ANN.username());
-        limits.admit(ANN, 100L);
+        limits.check(1, ANN, 100L);
     }
 
     @Test
@@ -108,11 +121,11 @@ class UploadLimitsTest {
     }
 
     private UploadLimits limits(long... limits) {
-        return new UploadLimits(jobs, videos, limits[0], limits[1], limits[2], limits[3], limits[4]);
+        return new UploadLimits(jobs, videos, 3, limits[0], limits[1], limits[2], limits[3], limits[4]);
     }
 
     private static Refusal refusalOf(UploadLimits limits, Caller caller, long length) {
-        return catchThrowableOfType(Refusal.class, () -> limits.admit(caller, length));
+        return catchThrowableOfType(Refusal.class, () -> limits.check(1, caller, length));
     }
 
     private Job stored(Caller owner, long bytes) {
