@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +97,21 @@ class ConfirmedRabbitComponentTest {
         assertThatThrownBy(() -> send("nosuch", BODY, Map.of()))
                 .hasRootCauseInstanceOf(AmqpException.class)
                 .hasStackTraceContaining("nosuch");
+    }
+
+    @Test
+    void declaresAQueueAgainThatSomebodyHasDeleted() {
+        ConfirmedRabbitComponent component = component(connections);
+        component.setQueues(new DurableQueues("video", "mp3", "rejected", "quorum", 1000));
+        camel.addComponent("declaring", component);
+        new RabbitAdmin(connections).deleteQueue("mp3");
+        ProducerTemplate producer = camel.createProducerTemplate();
+
+        assertThatThrownBy(() -> producer.sendBody("declaring:default?routingKey=mp3", BODY))
+                .hasStackTraceContaining("no queue mp3");
+        producer.sendBody("declaring:default?routingKey=mp3", BODY);
+
+        assertThat(text(receive("mp3"))).isEqualTo(BODY);
     }
 
     @Test
