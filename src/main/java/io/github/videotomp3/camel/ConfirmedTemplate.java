@@ -38,8 +38,10 @@ final class ConfirmedTemplate extends RabbitTemplate {
         send(exchange, routingKey, message, sent);
         CorrelationData.Confirm confirm = answer(sent, routingKey);
         ReturnedMessage returned = sent.getReturned();
-        if (returned != null) {
+        if (returned != null || !confirm.isAck()) { // the embedded broker refuses what RabbitMQ returns
             declareAgain();
+        }
+        if (returned != null) {
             throw new AmqpException("there is no queue " + routingKey + ": " + returned.getReplyText());
         }
         if (!confirm.isAck()) {

@@ -24,6 +24,7 @@ final class Rig implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT = System.getenv();
 
     final Path home;
+    final boolean realBroker;
     final Part stores;
     final Part gateway;
     final List<Part> converters;
@@ -39,7 +40,7 @@ final class Rig implements AutoCloseable {
     /** @param jar the packaged program */
     Rig(Path home, Path jar) {
         this.home = home;
-        boolean realBroker = ENVIRONMENT.containsKey("SPRING_RABBITMQ_HOST");
+        realBroker = ENVIRONMENT.containsKey("SPRING_RABBITMQ_HOST");
         amqpPort = realBroker ? Integer.parseInt(ENVIRONMENT.get("SPRING_RABBITMQ_PORT")) : freePort();
         mongo = proxy(mongoPort);
         mail = proxy(mailPort);
