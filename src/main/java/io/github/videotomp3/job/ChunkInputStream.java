@@ -18,6 +18,7 @@ final class ChunkInputStream extends InputStream {
 
     private final MongoCollection<Document> chunks;
     private final ObjectId file;
+    private final Document metadata;
     private final int chunkSize;
     private final long end;
     private long position;
@@ -27,6 +28,7 @@ final class ChunkInputStream extends InputStream {
     ChunkInputStream(MongoCollection<Document> chunks, GridFSFile file, long first, long last) {
         this.chunks = chunks;
         this.file = file.getObjectId();
+        this.metadata = file.getMetadata();
         this.chunkSize = file.getChunkSize();
         this.position = first;
         this.end = last + 1;
@@ -44,13 +46,16 @@ final class ChunkInputStream extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
+        if (length == 0) {
+            return 0;
+        }
         if (position >= end) {
             return -1;
         }
         load();
         int from = (int) (position % chunkSize);
         int count = (int) Math.min(Math.min(length, chunk.length - from), end - position);
-        if (count <= 0 && length > 0) {
+        if (count <= 0) {
             throw new IOException("chunk " + loaded + " of file " + file.toHexString() + " is too short");
         }
         System.arraycopy(chunk, from, target, offset, count);
@@ -67,6 +72,10 @@ final class ChunkInputStream extends InputStream {
                 throw new IllegalStateException("chunk " + number + " of file " + file.toHexString() + " is missing");
             }
             chunk = found.get("data", Binary.class).getData();
+            if (!Checksums.fits(metadata, (int) number, chunk)) {
+                throw new IllegalStateException("chunk " + number + " of file " + file.toHexString()
+                        + " is damaged: it is not what was stored");
+            }
             loaded = number;
         }
     }

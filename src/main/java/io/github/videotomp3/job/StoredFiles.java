@@ -12,6 +12,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.gridfs.GridFSBucket;
 import com.mongodb.client.gridfs.GridFSBuckets;
 import com.mongodb.client.gridfs.model.GridFSFile;
+import com.mongodb.client.gridfs.model.GridFSUploadOptions;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,10 @@ public final class StoredFiles {
     /** Stores a file under an id of ours; what an attempt that died left under it is cleared first. */
     public void store(ObjectId id, String name, InputStream bytes) {
         delete(id);
-        bucket.uploadFromStream(new BsonObjectId(id), name, bytes);
+        Checksums checked = new Checksums(bytes, bucket.getChunkSizeBytes());
+        GridFSUploadOptions options = new GridFSUploadOptions().metadata(checked.metadata());
+        bucket.uploadFromStream(
+                new BsonObjectId(id), name, checked, options); // the entry with the metadata is written last
     }
 
     /** The ids of the files, whole or not, whose id was made in this span of time: {@code from} included, {@code to} not. */
