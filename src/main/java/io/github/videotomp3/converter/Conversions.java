@@ -7,6 +7,7 @@ import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Postponed;
 import io.github.videotomp3.job.StoredFiles;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -94,20 +95,31 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
 
     private Void copy(GridFSFile video, Conversion conversion) {
         byte[] buffer = new byte[COPY_BUFFER];
-        long renewed = System.nanoTime();
-        try (InputStream from = videos.open(video, 0, video.getLength() - 1);
+        try (InputStream from = renewing(videos.open(video, 0, video.getLength() - 1), conversion.job(), 0);
                 OutputStream to = Files.newOutputStream(conversion.folder().resolve(Mp3Encoder.INPUT))) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 to.write(buffer, 0, count);
-                if (System.nanoTime() - renewed > RENEW_NANOS) {
-                    jobs.progress(conversion.job(), 0);
-                    renewed = System.nanoTime();
-                }
             }
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same bytes; while they are read, the lease is kept alive. */
+    private InputStream renewing(InputStream bytes, Job job, double seconds) {
+        return new FilterInputStream(bytes) {
+            private long renewed = System.nanoTime();
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                if (System.nanoTime() - renewed > RENEW_NANOS) {
+                    jobs.progress(job, seconds);
+                    renewed = System.nanoTime();
+                }
+                return super.read(target, offset, length);
+            }
+        };
     }
 
     /** Runs ffmpeg for camel-exec. */
@@ -145,7 +157,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     /** Stores the MP3 under the job's id and ends the job. */
     public Job store(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
         Job job = conversion.job();
-        try (InputStream mp3 = Files.newInputStream(conversion.output())) {
+        try (InputStream mp3 = renewing(Files.newInputStream(conversion.output()), job, outcome.seconds())) {
             jobs.progress(job, outcome.seconds()); // an attempt that was taken over must not touch the MP3 of the next
             mp3s.store(job.id(), job.name(), mp3);
             Job ended = jobs.done(job, Files.size(conversion.output()), outcome.seconds(), outcome.warning());
