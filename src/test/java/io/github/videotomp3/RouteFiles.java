@@ -123,8 +123,12 @@ final class RouteFiles {
 
     /** All steps of all routes, those within others too; a step that is no map has the text under {@code value}. */
     List<Step> steps() {
+        return routes().stream().flatMap(route -> stepsOfRoute(route).stream()).toList();
+    }
+
+    static List<Step> stepsOfRoute(Place route) {
         List<Step> steps = new ArrayList<>();
-        froms().forEach(from -> collect(from, steps));
+        collect(route.under("from"), steps);
         return steps;
     }
 
