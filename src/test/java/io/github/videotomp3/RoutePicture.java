@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 final class RoutePicture {
 
     private static final Pattern TABLE = Pattern.compile("(?:FROM|INTO|UPDATE) (\\w+)");
-    private static final Pattern BEAN = Pattern.compile("\\$\\{bean:(\\w+)");
     private static final String FILES = "io.github.videotomp3.job.StoredFiles";
     private static final String JOBS = "io.github.videotomp3.job.Jobs"; // in the database of the videos
 
@@ -48,7 +46,7 @@ final class RoutePicture {
             boxes.get(bundle).computeIfAbsent(route.file(), file -> new LinkedHashSet<>());
             from(route.under("from"));
             RouteFiles.stepsOfRoute(route).forEach(step -> to(step.place()));
-            usedBeans(route).forEach(bean -> bean(bundle, bean));
+            RouteFiles.beansIn(route.map()).forEach(bean -> bean(bundle, bean));
         });
     }
 
@@ -97,19 +95,6 @@ final class RoutePicture {
         }
     }
 
-    private static Set<String> usedBeans(Place route) {
-        return RouteFiles.texts(route.map()).stream()
-                .flatMap(text -> {
-                    Matcher bean = BEAN.matcher(text.getValue());
-                    return text.getKey().equals("ref")
-                            ? Stream.of(text.getValue())
-                            : text.getValue().startsWith("#")
-                                    ? Stream.of(text.getValue().substring(1))
-                                    : bean.find() ? Stream.of(bean.group(1)) : Stream.empty();
-                })
-                .collect(Collectors.toSet());
-    }
-
     /** The store that a bean is, or those of the beans that it is made of. */
     private void bean(String bundle, String name) {
         of(bundle, files.beans()).filter(bean -> bean.text("name").equals(name)).forEach(bean -> {
@@ -118,9 +103,7 @@ final class RoutePicture {
             } else if (bean.text("type").equals(JOBS)) {
                 store(bundle, "videos", "jobs");
             } else {
-                RouteFiles.texts(bean.under("constructors").map()).stream()
-                        .filter(text -> text.getValue().startsWith("#bean:"))
-                        .forEach(text -> bean(bundle, text.getValue().replace("#bean:", "")));
+                RouteFiles.beansIn(bean.map()).forEach(part -> bean(bundle, part));
             }
         });
     }

@@ -414,14 +414,9 @@ enum RouteRule {
                             || place.bundle().equals("embedded")
                                     && bean.bundle().equals("gateway"))
                     .forEach(bean -> declared.add(bean.text("name")));
-            for (Map.Entry<String, String> text : RouteFiles.texts(place.map())) {
-                String value = text.getValue();
-                String bean = value.startsWith("#") ? value.replaceFirst("#(bean:)?", "") : value;
-                boolean named = text.getKey().equals("ref") || value.startsWith("#") && !bean.startsWith("class:");
-                if (named && !declared.contains(bean)) {
-                    faults.add(place + " uses " + bean + ", which its bundle does not declare");
-                }
-            }
+            RouteFiles.beansIn(place.map()).stream()
+                    .filter(bean -> !declared.contains(bean))
+                    .forEach(bean -> faults.add(place + " uses " + bean + ", which its bundle does not declare"));
         }
         return faults;
     }
