@@ -7,8 +7,10 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.rabbitmq.client.ConnectionFactory;
 import jakarta.mail.internet.MimeMessage;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +29,8 @@ class CamelKIT {
 
     private static final GreenMail MAIL =
             new GreenMail(new ServerSetup(Service.freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+
+    private static final HttpClient HTTP_2 = HttpClient.newHttpClient();
 
     private static Service stores;
     private static PlainCamel auth;
@@ -115,6 +119,12 @@ class CamelKIT {
         HttpResponse<byte[]> part = ann.download(id, "Range", "bytes=100-199");
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.body()).isEqualTo(Arrays.copyOfRange(mp3.body(), 100, 200));
+        assertThat(part.headers().firstValue("Content-Length")).contains("100");
+        assertThat(part.headers().firstValue("Transfer-Encoding")).isEmpty();
+        HttpResponse<byte[]> overHttp2 =
+                HTTP_2.send(ann.request("/download?fid=" + id).build(), BodyHandlers.ofByteArray());
+        assertThat(overHttp2.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(overHttp2.body()).isEqualTo(mp3.body());
         assertThat(Person.text(ann.request("/download?fid=" + id).method("HEAD", BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(200);
@@ -138,6 +148,25 @@ class CamelKIT {
     }
 
     @Test
+    void refusesOverHttp2WithoutAConnectionHeader() throws Exception {
+        Person ann = Person.register(gateway.url());
+        assertThat(HTTP_2.send(ann.request("/jobs").build(), BodyHandlers.ofString())
+                        .version())
+                .as("the connection has been upgraded")
+                .isEqualTo(HttpClient.Version.HTTP_2);
+
+        HttpResponse<String> cut = HTTP_2.send(
+                ann.request("/upload", "Content-Type", "multipart/form-data; boundary=" + Person.BOUNDARY)
+                        .POST(Person.part("file", "cut.mp4"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(cut.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(cut.statusCode()).isEqualTo(400);
+        assertThat(cut.headers().firstValue("Connection")).isEmpty();
+    }
+
+    @Test
     void refusesWhatIsNoVideoAndWhatHasNoToken() {
         Person ann = Person.register(gateway.url());
 
@@ -147,6 +176,7 @@ class CamelKIT {
         assertThat(none.headers().firstValue("Content-Type")).contains("application/problem+json");
         HttpResponse<String> cut = ann.post(Person.part("file", "cut.mp4"));
         assertThat(cut.statusCode()).isEqualTo(400);
+        assertThat(cut.headers().firstValue("Connection")).contains("close");
         HttpResponse<String> stranger = ann.basic("/auth/validate", "*/*");
         assertThat(stranger.statusCode()).isEqualTo(404);
     }

@@ -12,8 +12,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 
 /** Whoever calls the program over HTTP. */
@@ -57,20 +59,34 @@ public final class Client {
 
     /** Sends a form with one file for each of the contents, all of the same name. */
     public HttpResponse<String> upload(String owner, String name, String... contents) {
-        StringBuilder form = new StringBuilder();
-        for (String content : List.of(contents)) {
-            form.append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
-                    + "\"\r\nContent-Type: video/mp4\r\n\r\n" + content + "\r\n");
+        return upload(owner, name, Stream.of(contents).map(Client::utf8).toList());
+    }
+
+    HttpResponse<String> upload(String owner, String name, byte[] content) {
+        return upload(owner, name, List.of(content));
+    }
+
+    private HttpResponse<String> upload(String owner, String name, List<byte[]> contents) {
+        List<byte[]> form = new ArrayList<>();
+        for (byte[] content : contents) {
+            form.add(utf8("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                    + "\"\r\nContent-Type: video/mp4\r\n\r\n"));
+            form.add(content);
+            form.add(utf8("\r\n"));
         }
-        form.append("--" + BOUNDARY + "--\r\n");
+        form.add(utf8("--" + BOUNDARY + "--\r\n"));
         return send(
                 "POST",
                 "/upload",
-                BodyPublishers.ofString(form.toString()),
+                BodyPublishers.ofByteArrays(form),
                 "Content-Type",
                 "multipart/form-data; boundary=" + BOUNDARY,
                 "Authorization",
                 bearer(owner));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The value of {@code Authorization} of somebody who has logged in. */

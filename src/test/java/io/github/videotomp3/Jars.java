@@ -20,7 +20,7 @@ public final class Jars {
 
     private Jars() {}
 
-    static Path whole() throws IOException {
+    public static Path whole() throws IOException {
         return only(name -> name.endsWith(".jar") && !name.endsWith(LEAN) && !name.endsWith(BEANS));
     }
 

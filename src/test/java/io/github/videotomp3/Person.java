@@ -24,7 +24,7 @@ public final class Person {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final String BOUNDARY = "----a-boundary-of-tests";
+    static final String BOUNDARY = "----a-boundary-of-tests";
 
     private final String url;
     private final String email;
@@ -102,7 +102,7 @@ public final class Person {
         return send(request("/download?fid=" + fid).GET(), BodyHandlers.ofFile(file));
     }
 
-    HttpResponse<String> upload(Path video) {
+    public HttpResponse<String> upload(Path video) {
         return upload(video.getFileName().toString(), file(video));
     }
 
@@ -139,7 +139,12 @@ public final class Person {
         if (answer.statusCode() != 202) {
             throw new AssertionError("upload: " + answer.statusCode() + " " + answer.body());
         }
-        return json(answer).get("id").asText();
+        return id(answer);
+    }
+
+    /** The job's id, which the answer to an upload names. */
+    public static String id(HttpResponse<String> accepted) {
+        return json(accepted).get("id").asText();
     }
 
     JsonNode job(String id) {

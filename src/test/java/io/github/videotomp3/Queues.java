@@ -19,22 +19,34 @@ import org.springframework.boot.test.context.TestConfiguration;
 @TestConfiguration(proxyBeanMethods = false)
 public class Queues implements CamelContextConfiguration {
 
-    private static final List<String> EMPTYING =
-            List.of("video-to-mp3", "mp3-to-email", "rejected-to-email", "stored-to-video-sweep");
+    private static final List<String> EMPTYING = List.of(
+            "video-to-mp3",
+            "mp3-to-email",
+            "rejected-to-email",
+            "stored-to-video-sweep",
+            "ended-to-mp3-sweep",
+            "orphans-to-reaper");
+
+    private static final List<String> REPLAYING =
+            List.of("video-failed-to-video", "mp3-failed-to-mp3", "rejected-failed-to-rejected");
 
     private static final Map<String, List<String>> FILLING = Map.of(
             "stored-to-video", List.of("video-queue"),
-            "video-to-mp3-announce", List.of("mp3-queue", "rejected-queue"),
-            "video-to-mp3-park", List.of("failed-queue"),
+            "ended-to-mp3-tell", List.of("mp3-queue", "rejected-queue"),
+            "ended-to-mp3-park", List.of("failed-queue"),
+            "video-failed-to-video", List.of("video-queue"),
+            "mp3-failed-to-mp3", List.of("mp3-queue"),
+            "rejected-failed-to-rejected", List.of("rejected-queue"),
             "queue-failures", List.of("retry-or-failed"));
 
     @Override
     public void beforeApplicationStart(CamelContext camel) {
-        EMPTYING.forEach(route -> advise(
-                camel,
-                route,
-                advice -> advice.replaceFromWith(
-                        "direct:" + advice.getOriginalRoute().getInput().getId())));
+        EMPTYING.forEach(route -> advise(camel, route, Queues::callDirectly));
+        REPLAYING.forEach(route -> advise(camel, route, advice -> {
+            callDirectly(advice);
+            advice.getOriginalRoute().setRoutePolicyRef(null); // it asks the broker, which ReplayTest has
+            advice.getOriginalRoute().setAutoStartup("true");
+        }));
         FILLING.forEach((route, steps) -> advise(
                 camel,
                 route,
@@ -43,6 +55,10 @@ public class Queues implements CamelContextConfiguration {
 
     @Override
     public void afterApplicationStart(CamelContext camel) {}
+
+    private static void callDirectly(AdviceWithRouteBuilder advice) {
+        advice.replaceFromWith("direct:" + advice.getOriginalRoute().getInput().getId());
+    }
 
     private static void advise(CamelContext camel, String route, Consumer<AdviceWithRouteBuilder> change) {
         Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);

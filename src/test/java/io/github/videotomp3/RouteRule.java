@@ -365,9 +365,12 @@ enum RouteRule {
                 faults.add(place + " is not called " + word + "-queue");
             }
             if (from) {
-                emptied.add(word);
-                if (!place.file().startsWith(word + "-to-")) {
-                    faults.add(place + " takes from " + word + ", which its file does not say");
+                String source = main ? word : word + key.replaceFirst(".*}}\\.", "-");
+                if (main) {
+                    emptied.add(word);
+                }
+                if (!place.file().startsWith(source + "-to-")) {
+                    faults.add(place + " takes from " + source + ", which its file does not say");
                 }
             } else if (main) {
                 filledBy.computeIfAbsent(word, queue -> new HashSet<>()).add(place.file());
@@ -381,7 +384,7 @@ enum RouteRule {
                 faults.add("nothing empties " + queue);
             }
             files.routes().stream()
-                    .filter(route -> route.file().endsWith("-to-" + queue) && !by.contains(route.file()))
+                    .filter(route -> route.text("id").endsWith("-to-" + queue) && !by.contains(route.file()))
                     .filter(route -> by.stream()
                             .noneMatch(file -> RouteFiles.texts(route.map()).stream()
                                     .anyMatch(text -> text.getValue().equals("direct:" + file))))

@@ -69,6 +69,7 @@ class RoutesTest {
     static Stream<Wrong> wrongs() {
         String login = "auth/login-to-token";
         String video = "converter/video-to-mp3";
+        String ended = "converter/ended-to-mp3";
         String stored = "gateway/stored-to-video";
         String list = "gateway/jobs-to-list";
         String mp3 = "notification/mp3-to-email";
@@ -120,7 +121,7 @@ class RoutesTest {
                         "        - log: {id: a, message: a}\n".repeat(7) + lastStep),
                 wrong(
                         RouteRule.ONE_CHOICE_AT_THE_END,
-                        video,
+                        ended,
                         "              - id: is-lost\n",
                         "              - id: is-lost\n                steps: []\n              - id: is-odd\n"),
                 wrong(
@@ -173,7 +174,7 @@ class RoutesTest {
                         "routingKey: \"{{queues.video}}\"",
                         "routingKey: video"),
                 wrong(RouteRule.QUEUE_STANDS_IN_BOTH_NAMES, stored, "{{queues.video}}", "{{queues.rejected}}"),
-                wrong(RouteRule.QUEUE_STANDS_IN_BOTH_NAMES, video, "\"{{queues.rejected}}\"", "\"{{queues.mp3}}\""),
+                wrong(RouteRule.QUEUE_STANDS_IN_BOTH_NAMES, ended, "\"{{queues.rejected}}\"", "\"{{queues.mp3}}\""),
                 wrong(RouteRule.NO_SEDA, "gateway/upload-to-video", "direct:stored-to-video", "seda:stored-to-video"),
                 wrong(RouteRule.NO_SEDA, stored, "uri: direct:stored-to-video\n", "uri: vm:stored-to-video\n"),
                 wrong(

@@ -13,19 +13,25 @@ import org.springframework.context.annotation.Configuration;
 class Messaging {
 
     @Bean("spring-rabbitmq-component")
-    ConfirmedRabbitComponent springRabbitmq(ConnectionFactory connections) {
+    ConfirmedRabbitComponent springRabbitmq(ConnectionFactory connections, DurableQueues queues) {
         ConfirmedRabbitComponent component = new ConfirmedRabbitComponent();
         component.setConnectionFactory(connections);
+        component.setQueues(queues);
         return component;
     }
 
     @Bean
-    Declarables queues(
+    DurableQueues durableQueues(
             @Value("${queues.video}") String video,
             @Value("${queues.mp3}") String mp3,
             @Value("${queues.rejected}") String rejected,
             @Value("${queues.type}") String type,
             @Value("${queues.delivery-limit}") int deliveryLimit) {
-        return new Declarables(new DurableQueues(video, mp3, rejected, type, deliveryLimit).all());
+        return new DurableQueues(video, mp3, rejected, type, deliveryLimit);
+    }
+
+    @Bean
+    Declarables declaredWithEachConnection(DurableQueues queues) {
+        return new Declarables(queues.all());
     }
 }

@@ -3,7 +3,6 @@ package io.github.videotomp3.camel;
 import com.rabbitmq.client.Channel;
 import java.io.IOException;
 import org.springframework.amqp.AmqpIOException;
-import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
@@ -32,9 +31,7 @@ public final class BrokerConnections extends CachingConnectionFactory implements
     @Override
     public void onCreate(Connection connection) {
         try (Channel channel = connection.createChannel(false)) {
-            for (Queue queue : queues.all()) {
-                channel.queueDeclare(queue.getName(), queue.isDurable(), false, false, queue.getArguments());
-            }
+            queues.declareOn(channel);
         } catch (IOException e) {
             throw new AmqpIOException(e);
         } catch (java.util.concurrent.TimeoutException e) {

@@ -32,6 +32,12 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
 
     private final Envelope envelope = new Envelope();
     private final RetryOperationsInterceptor requeue = Requeue.afterOneSecond();
+    private DurableQueues queues;
+
+    /** The queues to declare again when a message finds that one is missing. */
+    public void setQueues(DurableQueues queues) {
+        this.queues = queues;
+    }
 
     @Override
     protected SpringRabbitMQEndpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -44,7 +50,7 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         SpringRabbitMQEndpoint endpoint = new SpringRabbitMQEndpoint(uri, this, remaining) {
             @Override
             public RabbitTemplate createInOnlyTemplate() {
-                RabbitTemplate template = new ConfirmedTemplate(getConnectionFactory(), getConfirmTimeout());
+                RabbitTemplate template = new ConfirmedTemplate(getConnectionFactory(), queues, getConfirmTimeout());
                 template.setRoutingKey(getRoutingKey());
                 template.setUsePublisherConnection(isUsePublisherConnection());
                 return template;

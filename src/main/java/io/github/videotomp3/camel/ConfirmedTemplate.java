@@ -17,11 +17,16 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
  */
 final class ConfirmedTemplate extends RabbitTemplate {
 
+    private final DurableQueues queues;
     private final long timeout;
 
-    /** @param timeout milliseconds to wait for the broker's answer */
-    ConfirmedTemplate(ConnectionFactory connections, long timeout) {
+    /**
+     * @param queues declared again when one is missing; null to declare none
+     * @param timeout milliseconds to wait for the broker's answer
+     */
+    ConfirmedTemplate(ConnectionFactory connections, DurableQueues queues, long timeout) {
         super(connections);
+        this.queues = queues;
         this.timeout = timeout;
         setMandatory(true);
         setReturnsCallback(returned -> {}); // looked at in send; without a callback Spring warns of each one
@@ -33,11 +38,24 @@ final class ConfirmedTemplate extends RabbitTemplate {
         send(exchange, routingKey, message, sent);
         CorrelationData.Confirm confirm = answer(sent, routingKey);
         ReturnedMessage returned = sent.getReturned();
+        if (returned != null || !confirm.isAck()) { // the embedded broker refuses what RabbitMQ returns
+            declareAgain();
+        }
         if (returned != null) {
             throw new AmqpException("there is no queue " + routingKey + ": " + returned.getReplyText());
         }
         if (!confirm.isAck()) {
             throw new AmqpException("the broker refused a message for " + routingKey + ": " + confirm.getReason());
+        }
+    }
+
+    /** Somebody has deleted a queue: the next attempt finds it. Queues are declared with each connection otherwise. */
+    private void declareAgain() {
+        if (queues != null) {
+            execute(channel -> {
+                queues.declareOn(channel);
+                return null;
+            });
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.videotomp3.camel;
 
+import com.rabbitmq.client.Channel;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.amqp.core.Queue;
@@ -48,5 +50,12 @@ public final class DurableQueues {
         return queue.quorum()
                 .withArgument("x-dead-letter-strategy", "at-least-once")
                 .withArgument("x-overflow", "reject-publish");
+    }
+
+    /** Declares all of them; those that are there already stay as they are. */
+    void declareOn(Channel channel) throws IOException {
+        for (Queue queue : queues) {
+            channel.queueDeclare(queue.getName(), queue.isDurable(), false, false, queue.getArguments());
+        }
     }
 }

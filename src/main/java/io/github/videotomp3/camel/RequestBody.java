@@ -3,7 +3,7 @@ package io.github.videotomp3.camel;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.InputStream;
 
-/** The unread body of a request, whichever server took it in. */
+/** What a route knows of the server that took a request in: its unread body, and how that server writes answers. */
 public final class RequestBody {
 
     private RequestBody() {}
@@ -22,11 +22,26 @@ public final class RequestBody {
         return body == null ? InputStream.nullInputStream() : Vertx.stream(body);
     }
 
+    /**
+     * Lets the answer have a length and be closed as the route says, where {@code platform-http} alone gets that wrong.
+     *
+     * @param body of the request's message, as it came in
+     */
+    public static void prepareAnswer(Object body) {
+        if (body != null && body.getClass().getName().startsWith("io.vertx.")) {
+            Vertx.prepareAnswer(body);
+        }
+    }
+
     /** By itself, since its class is not there where a servlet container is. */
     private static final class Vertx {
 
         static InputStream stream(Object body) {
             return new VertxBody((HttpServerRequest) body);
+        }
+
+        static void prepareAnswer(Object body) {
+            VertxHead.mend((HttpServerRequest) body);
         }
     }
 }

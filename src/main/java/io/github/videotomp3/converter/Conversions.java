@@ -5,6 +5,7 @@ import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.Postponed;
 import io.github.videotomp3.job.StoredFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,8 +128,17 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         }
     }
 
-    /** What ffmpeg's answer means for the video. */
+    /**
+     * What ffmpeg's answer means for the video.
+     *
+     * @throws Postponed if this process is stopping, and has killed it: the job is given back as it was
+     */
     public Outcome judge(@Body ExecResult result, @ExchangeProperty("conversion") Conversion conversion) {
+        if (result.getExitValue() == FfmpegExecutor.STOPPED_EXIT) {
+            folders.delete(conversion.folder());
+            jobs.handBack(conversion.job());
+            throw new Postponed("this converter is stopping");
+        }
         return cleaningUp(conversion.folder(), () -> encoder.outcome(result));
     }
 

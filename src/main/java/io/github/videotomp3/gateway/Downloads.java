@@ -3,10 +3,12 @@ package io.github.videotomp3.gateway;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.camel.RequestBody;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.StoredFiles;
 import java.io.InputStream;
 import java.util.Map;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -26,10 +28,12 @@ public final class Downloads {
     /**
      * The bytes that were asked for, and the headers that say which; null for HEAD and 304.
      *
+     * @param request the body of the request, which is empty
      * @param fid the job's id; the name is the original's
      * @throws Refusal 400 or 404 as for a job, 409 if it has not ended, 410 if there will be no MP3, 416 (RFC 9110 §14)
      */
     public InputStream open(
+            @Body Object request,
             @Header("fid") String fid,
             @Header(Exchange.HTTP_METHOD) String method,
             @Header("Range") String range,
@@ -37,6 +41,7 @@ public final class Downloads {
             @Header("If-None-Match") String ifNoneMatch,
             @ExchangeProperty("caller") Caller caller,
             @Headers Map<String, Object> headers) {
+        RequestBody.prepareAnswer(request);
         Job job = ended(jobs.find(fid, "fid", caller));
         GridFSFile mp3 = mp3s.find(job.mp3()).orElseThrow(() -> gone("The MP3 of this job has been deleted."));
         long length = mp3.getLength();

@@ -2,6 +2,7 @@ package io.github.videotomp3.gateway;
 
 import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.camel.RequestBody;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class Uploads {
             @Header(Exchange.CONTENT_LENGTH) Long length,
             @Headers Map<String, Object> headers)
             throws IOException {
+        RequestBody.prepareAnswer(body);
         Form form = new Form(type == null ? "" : type, length == null ? -1 : length, servlet, body);
         if (!AbstractFileUpload.isMultipartContent(form)) {
             throw Refusal.of(415, "not a form", "Send the video as multipart/form-data with one file part.");

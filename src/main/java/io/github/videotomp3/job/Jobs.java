@@ -1,5 +1,8 @@
 package io.github.videotomp3.job;
 
+import static com.mongodb.client.model.Accumulators.sum;
+import static com.mongodb.client.model.Aggregates.group;
+import static com.mongodb.client.model.Aggregates.match;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
@@ -7,7 +10,9 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.set;
@@ -24,11 +29,12 @@ import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -43,6 +49,9 @@ public final class Jobs {
 
     private static final int NEWEST = 100;
 
+    /** True in the document of a job that has ended, until the broker has the message that says so. */
+    private static final String UNTOLD = "untold";
+
     /** One address: a list in a message must not become a list of recipients. */
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,;:<>\"]+@[^\\s,;:<>\"]+");
 
@@ -52,6 +61,7 @@ public final class Jobs {
     private final MongoCollection<Document> jobs;
     private final StoredFiles videos;
     private final StoredFiles mp3s;
+    private final StoreClock clock;
     private final Duration lease;
     private final int maxAttempts;
     private volatile boolean prepared;
@@ -70,6 +80,7 @@ public final class Jobs {
         this.jobs = mongo.getDatabase("videos").getCollection("jobs");
         this.videos = videos;
         this.mp3s = mp3s;
+        this.clock = new StoreClock(mongo);
         this.lease = lease;
         this.maxAttempts = maxAttempts;
     }
@@ -77,7 +88,7 @@ public final class Jobs {
     /** Notes an upload whose video is stored under {@code id}. */
     public Job create(ObjectId id, String owner, String name, long bytes) {
         prepare();
-        Date now = new Date();
+        Date now = now();
         Document job = new Document("_id", id)
                 .append("owner", owner)
                 .append("name", name)
@@ -96,20 +107,39 @@ public final class Jobs {
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
             jobs.createIndex(Indexes.ascending("state", "updated"));
             jobs.createIndex(Indexes.ascending("mp3"), new IndexOptions().sparse(true));
+            jobs.createIndex(Indexes.ascending(UNTOLD), new IndexOptions().sparse(true));
             prepared = true;
         }
     }
 
-    /** Notes that the broker has taken the job; a converter may have been faster, then nothing changes. */
+    /** Notes that the broker has taken the job's message; a converter may have been faster, then nothing changes. */
     public void queued(Job job) {
-        change(and(eq("_id", job.id()), state(JobState.STORED)), set("state", JobState.QUEUED.key()));
+        JobState to = job.state() == JobState.STORED ? JobState.QUEUED : job.state();
+        change(and(eq("_id", job.id()), state(job.state()), eq("attempts", job.attempts())), set("state", to.key()));
     }
 
-    /** The jobs that have been stored for longer than {@code age} and not been queued, the oldest first. */
-    public List<Job> leftBehind(Duration age) {
-        Date before = Date.from(Instant.now().minus(age));
-        return list(
-                jobs.find(and(state(JobState.STORED), lt("updated", before))).sort(Sorts.ascending("updated")));
+    /**
+     * The jobs that need a message, the oldest first: those that have been stored for longer than {@code age} and not been
+     * queued, and those that somebody should be at work on, but of which nothing has been heard for longer than
+     * {@code silence}: a queue that was deleted takes its messages with it. One message too many changes nothing.
+     */
+    public List<Job> leftBehind(Duration age, Duration silence) {
+        return list(jobs.find(or(
+                        and(state(JobState.STORED), lt("updated", before(age))),
+                        and(
+                                in("state", JobState.QUEUED.key(), JobState.CONVERTING.key()),
+                                lt("updated", before(silence)))))
+                .sort(Sorts.ascending("updated")));
+    }
+
+    /** The jobs that ended longer than {@code age} ago, but whose end the broker has not been told. */
+    public List<Job> untold(Duration age) {
+        return list(jobs.find(and(eq(UNTOLD, true), lt("updated", before(age)))).sort(Sorts.ascending("updated")));
+    }
+
+    /** Notes that the broker has taken the message about the job's end. */
+    public void told(Job job) {
+        change(and(eq("_id", job.id()), eq(UNTOLD, true)), unset(UNTOLD));
     }
 
     /**
@@ -123,7 +153,7 @@ public final class Jobs {
         ObjectId id = videoId(message);
         Bson free = or(
                 in("state", JobState.STORED.key(), JobState.QUEUED.key()),
-                and(state(JobState.CONVERTING), lt("lease", new Date())));
+                and(state(JobState.CONVERTING), lt("lease", now())));
         Optional<Job> claimed = change(
                 and(eq("_id", id), free, lt("attempts", maxAttempts)),
                 combine(set("state", JobState.CONVERTING.key()), inc("attempts", 1), set("lease", leaseEnd())));
@@ -137,7 +167,11 @@ public final class Jobs {
         String reason = "The conversion was tried " + maxAttempts + " times and did not come to an end.";
         return change(
                         and(eq("_id", id), free, gte("attempts", maxAttempts)),
-                        combine(set("state", JobState.FAILED.key()), set("reason", reason), unset("lease")))
+                        combine(
+                                set("state", JobState.FAILED.key()),
+                                set("reason", reason),
+                                set(UNTOLD, true),
+                                unset("lease")))
                 .or(() -> find(id).filter(Job::isEnded))
                 .orElseThrow(() -> new Postponed("another worker holds job " + id.toHexString()));
     }
@@ -150,6 +184,25 @@ public final class Jobs {
     public void progress(Job job, double seconds) {
         change(held(job), combine(set("lease", leaseEnd()), set("seconds", seconds)))
                 .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over or deleted"));
+    }
+
+    /** Gives the job back, unharmed: an attempt that its own process cut short does not count. */
+    public void handBack(Job job) {
+        change(held(job), combine(set("state", JobState.QUEUED.key()), inc("attempts", -1), unset("lease")));
+    }
+
+    /** Lets a job that was given up start anew, as if its video had just been stored; any other stays as it is. */
+    public Optional<Job> revive(JobMessage message) {
+        ObjectId id = videoId(message);
+        change(
+                and(eq("_id", id), state(JobState.FAILED)),
+                combine(
+                        set("state", JobState.STORED.key()),
+                        set("attempts", 0),
+                        unset("reason"),
+                        unset("notified"),
+                        unset(UNTOLD)));
+        return find(id);
     }
 
     /** Ends the attempt with an MP3 that is stored. */
@@ -169,7 +222,7 @@ public final class Jobs {
     }
 
     private Job end(Job job, Bson result) {
-        return change(held(job), combine(result, unset("lease")))
+        return change(held(job), combine(result, set(UNTOLD, true), unset("lease")))
                 .or(() -> find(job.id()).filter(now -> now.state() == JobState.DELETED))
                 .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over"));
     }
@@ -196,7 +249,7 @@ public final class Jobs {
 
     /** Notes that the mail about the end has been handed over. */
     public void notified(Job job) {
-        change(and(eq("_id", job.id()), exists("notified", false)), set("notified", new Date()));
+        change(and(eq("_id", job.id()), exists("notified", false)), set("notified", now()));
     }
 
     /**
@@ -231,10 +284,68 @@ public final class Jobs {
                                     unset("name"),
                                     unset("reason"),
                                     unset("warning"),
+                                    unset(UNTOLD),
                                     unset("lease")))
                     .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted
         });
         return job.isPresent();
+    }
+
+    /**
+     * What jobs take.
+     *
+     * @param open how many have not ended
+     * @param bytes of their videos and MP3s
+     */
+    public record Usage(long open, long bytes) {}
+
+    /** What the jobs of an owner take. */
+    public Usage usage(String owner) {
+        return usage(eq("owner", owner));
+    }
+
+    /** What all jobs take. */
+    public Usage usage() {
+        return usage(exists("owner"));
+    }
+
+    private Usage usage(Bson which) {
+        Set<String> ended = Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
+        long open = 0;
+        long bytes = 0;
+        for (Document state : jobs.aggregate(List.of(
+                match(which),
+                group("$state", sum("jobs", 1), sum("bytes", "$bytes"), sum("mp3_bytes", "$mp3_bytes"))))) {
+            open += ended.contains(state.getString("_id")) ? 0 : number(state, "jobs");
+            bytes += number(state, "mp3_bytes");
+            bytes += state.getString("_id").equals(JobState.REJECTED.key())
+                    ? 0
+                    : number(state, "bytes"); // deleted at once
+        }
+        return new Usage(open, bytes);
+    }
+
+    private static long number(Document document, String key) {
+        return ((Number) document.get(key)).longValue();
+    }
+
+    /** Those of these videos that no job will ask for again: there is none, or it is rejected or deleted. */
+    public List<ObjectId> needlessVideos(List<ObjectId> ids) {
+        return without(ids, nin("state", JobState.REJECTED.key(), JobState.DELETED.key()), "_id");
+    }
+
+    /** Those of these MP3s that no job has made or is about to make. */
+    public List<ObjectId> needlessMp3s(List<ObjectId> ids) {
+        Bson alive = nin("state", JobState.REJECTED.key(), JobState.DELETED.key(), JobState.FAILED.key());
+        return without(without(ids, alive, "_id"), alive, "mp3");
+    }
+
+    private List<ObjectId> without(List<ObjectId> ids, Bson wanted, String field) {
+        Set<ObjectId> left = new LinkedHashSet<>(ids);
+        jobs.find(and(in(field, ids), wanted))
+                .projection(include(field))
+                .forEach(job -> left.remove(job.getObjectId(field)));
+        return List.copyOf(left);
     }
 
     /** A video that the original's gateway stored has no job: its message makes one. */
@@ -291,12 +402,20 @@ public final class Jobs {
     }
 
     private Optional<Job> change(Bson from, Bson to) {
-        return Optional.ofNullable(jobs.findOneAndUpdate(from, combine(to, set("updated", new Date())), CHANGED))
+        return Optional.ofNullable(jobs.findOneAndUpdate(from, combine(to, set("updated", now())), CHANGED))
                 .map(Job::of);
     }
 
+    private Date now() {
+        return Date.from(clock.now());
+    }
+
+    private Date before(Duration age) {
+        return Date.from(clock.now().minus(age));
+    }
+
     private Date leaseEnd() {
-        return Date.from(Instant.now().plus(lease));
+        return Date.from(clock.now().plus(lease));
     }
 
     private static Bson state(JobState state) {

@@ -1,17 +1,26 @@
 package io.github.videotomp3.job;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.lt;
 
 import com.mongodb.MongoGridFSException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.gridfs.GridFSBucket;
 import com.mongodb.client.gridfs.GridFSBuckets;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonObjectId;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /**
@@ -20,13 +29,15 @@ import org.bson.types.ObjectId;
  */
 public final class StoredFiles {
 
+    private final MongoDatabase database;
     private final GridFSBucket bucket;
     private final MongoCollection<Document> chunks;
 
     /** @param database {@code videos} or {@code mp3s}; the bucket is {@code fs}, as the original's */
     public StoredFiles(MongoClient mongo, String database) {
-        this.bucket = GridFSBuckets.create(mongo.getDatabase(database));
-        this.chunks = mongo.getDatabase(database).getCollection("fs.chunks");
+        this.database = mongo.getDatabase(database);
+        this.bucket = GridFSBuckets.create(this.database);
+        this.chunks = this.database.getCollection("fs.chunks");
     }
 
     public Optional<GridFSFile> find(ObjectId id) {
@@ -45,6 +56,24 @@ public final class StoredFiles {
     public void store(ObjectId id, String name, InputStream bytes) {
         delete(id);
         bucket.uploadFromStream(new BsonObjectId(id), name, bytes);
+    }
+
+    /** The ids of the files, whole or not, whose id was made in this span of time: {@code from} included, {@code to} not. */
+    public List<ObjectId> idsMade(Instant from, Instant to) {
+        Bson span = and(
+                gte("files_id", ObjectId.getSmallestWithDate(Date.from(from))),
+                lt("files_id", ObjectId.getSmallestWithDate(Date.from(to))),
+                eq("n", 0));
+        return chunks.distinct("files_id", span, ObjectId.class).into(new ArrayList<>());
+    }
+
+    /** How many bytes are free on the disk of the store; a store that does not tell counts as boundless. */
+    public long freeBytes() {
+        Document stats = database.runCommand(new Document("dbStats", 1));
+        if (!(stats.get("fsTotalSize") instanceof Number total) || !(stats.get("fsUsedSize") instanceof Number used)) {
+            return Long.MAX_VALUE;
+        }
+        return total.longValue() - used.longValue();
     }
 
     /** Deletes the file and every chunk of it; doing it again changes nothing. */

@@ -198,7 +198,7 @@ class ManagementTest {
     void drawsRoutes() throws Exception {
         JsonNode dump = exec(context(), "dumpRoutesAsXml()");
 
-        assertThat(dump.get("status").asInt()).isEqualTo(200);
+        assertThat(dump.get("status").asInt()).as(dump.toString()).isEqualTo(200);
         assertThat(dump.get("value").asText())
                 .contains("id=\"store-video\"")
                 .as("one of these in a route breaks every diagram")

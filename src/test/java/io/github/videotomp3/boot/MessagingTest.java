@@ -57,7 +57,7 @@ class MessagingTest {
 
     private static Map<String, Queue> queues(String type) {
         return new Messaging()
-                .queues("video", "mp3", "rejected", type, 1000).getDeclarablesByType(Queue.class).stream()
+                .durableQueues("video", "mp3", "rejected", type, 1000).all().stream()
                         .collect(Collectors.toMap(Queue::getName, queue -> queue));
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +97,20 @@ class ConfirmedRabbitComponentTest {
         assertThatThrownBy(() -> send("nosuch", BODY, Map.of()))
                 .hasRootCauseInstanceOf(AmqpException.class)
                 .hasStackTraceContaining("nosuch");
+    }
+
+    @Test
+    void declaresAQueueThatIsMissing() {
+        ConfirmedRabbitComponent component = component(connections);
+        component.setQueues(new DurableQueues("missing", "mp3", "rejected", "quorum", 1000));
+        camel.addComponent("declaring", component);
+        ProducerTemplate producer = camel.createProducerTemplate();
+
+        assertThatThrownBy(() -> producer.sendBody("declaring:default?routingKey=missing", BODY))
+                .hasStackTraceContaining("missing");
+        producer.sendBody("declaring:default?routingKey=missing", BODY);
+
+        assertThat(text(receive("missing"))).isEqualTo(BODY);
     }
 
     @Test

@@ -244,14 +244,18 @@ class ConversionsTest {
     }
 
     @Test
-    void leavesNoWorkFolderWhenFfmpegIsStopped() throws IOException {
-        Conversion conversion = conversions.fetch(claimed(Clips.mp4(dir, 1)), headers);
+    void givesTheJobBackUnharmedWhenItsOwnProcessStops() throws IOException {
+        Job claimed = claimed(Clips.mp4(dir, 1));
+        Conversion conversion = conversions.fetch(claimed, headers);
         conversions.close();
         ExecResult stopped = conversions.execute(command(Clips.ffmpeg().path().toString(), conversion));
 
-        assertThatThrownBy(() -> conversions.judge(stopped, conversion)).isInstanceOf(TransientFailure.class);
+        assertThatThrownBy(() -> conversions.judge(stopped, conversion)).isInstanceOf(Postponed.class);
 
         assertThat(workFolders()).isEmpty();
+        Job now = jobs.find(claimed.id(), OWNER).orElseThrow();
+        assertThat(now.state()).isEqualTo(JobState.QUEUED);
+        assertThat(now.attempts()).isZero();
     }
 
     @Test

@@ -165,6 +165,7 @@ class DownloadsTest {
         Job job = done();
 
         assertThat(refusalOf(() -> downloads.open(
+                                null,
                                 job.id().toHexString(),
                                 "GET",
                                 null,
@@ -180,18 +181,18 @@ class DownloadsTest {
     @NullSource
     @ValueSource(strings = {"", "1234", "x' OR 1=1"})
     void refusesAFidThatCanBeNone(String fid) {
-        Refusal refusal = refusalOf(() -> downloads.open(fid, "GET", null, null, null, ME, headers));
+        Refusal refusal = refusalOf(() -> downloads.open(null, fid, "GET", null, null, null, ME, headers));
 
         assertThat(refusal.getStatus()).isEqualTo(400);
         assertThat(refusal.getTitle()).contains("fid");
     }
 
     private InputStream get(Job job, String range, String ifRange, String ifNoneMatch) {
-        return downloads.open(job.id().toHexString(), "GET", range, ifRange, ifNoneMatch, ME, headers);
+        return downloads.open(null, job.id().toHexString(), "GET", range, ifRange, ifNoneMatch, ME, headers);
     }
 
     private InputStream open(Job job, String method, String range) {
-        return downloads.open(job.id().toHexString(), method, range, null, null, ME, headers);
+        return downloads.open(null, job.id().toHexString(), method, range, null, null, ME, headers);
     }
 
     private Job claimed() {

@@ -7,6 +7,9 @@ import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -96,6 +99,21 @@ class StoredToVideoTest {
 
         assertThat(samples.now(one).state()).isEqualTo(JobState.QUEUED);
         assertThat(samples.now(other).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void offersAJobAgainWhoseMessageHasVanished() {
+        Job job = samples.stored("vanished@example.com", VIDEO);
+        producer.sendBody("direct:stored-to-video", job);
+        samples.set(job, "updated", Date.from(Instant.now().minus(Duration.ofDays(1))));
+        MockEndpoint.resetMocks(camel);
+
+        producer.sendBody("direct:sweep-timer", null);
+        producer.sendBody("direct:sweep-timer", null);
+
+        assertThat(sent().stream().filter(message -> message.contains(job.id().toHexString())))
+                .hasSize(1);
+        assertThat(samples.now(job).state()).isEqualTo(JobState.QUEUED);
     }
 
     private void brokerIsAway() {

@@ -49,14 +49,14 @@ class JobsTest {
     /** Each cell: the state afterwards, and behind it the exception that the caller gets, or what else he is told. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
-            from       | queued     | claim                | progress             | done                 | rejected             | unannounced          | notified   | delete          | foreign
-            STORED     | QUEUED     | CONVERTING           | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED     | DELETED         | STORED
-            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED
-            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING           | DONE                 | REJECTED             | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING
-            DONE       | DONE       | DONE                 | DONE Postponed       | DONE Postponed       | DONE Postponed       | DONE                 | DONE       | DELETED         | DONE
-            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed   | REJECTED Postponed   | REJECTED Postponed   | REJECTED             | REJECTED   | DELETED         | REJECTED
-            FAILED     | FAILED     | FAILED               | FAILED Postponed     | FAILED Postponed     | FAILED Postponed     | FAILED               | FAILED     | DELETED         | FAILED
-            DELETED    | DELETED    | DELETED              | DELETED Postponed    | DELETED              | DELETED              | DELETED nothing      | DELETED    | DELETED nothing | DELETED
+            from       | queued     | claim                | progress             | done                 | rejected             | unannounced          | notified   | delete          | foreign          | told       | handBack   | revive
+            STORED     | QUEUED     | CONVERTING           | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED     | DELETED         | STORED           | STORED     | STORED     | STORED
+            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED           | QUEUED     | QUEUED     | QUEUED
+            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING           | DONE                 | REJECTED             | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING       | CONVERTING | QUEUED     | CONVERTING
+            DONE       | DONE       | DONE                 | DONE Postponed       | DONE Postponed       | DONE Postponed       | DONE                 | DONE       | DELETED         | DONE             | DONE       | DONE       | DONE
+            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed   | REJECTED Postponed   | REJECTED Postponed   | REJECTED             | REJECTED   | DELETED         | REJECTED         | REJECTED   | REJECTED   | REJECTED
+            FAILED     | FAILED     | FAILED               | FAILED Postponed     | FAILED Postponed     | FAILED Postponed     | FAILED               | FAILED     | DELETED         | FAILED           | FAILED     | FAILED     | STORED
+            DELETED    | DELETED    | DELETED              | DELETED Postponed    | DELETED              | DELETED              | DELETED nothing      | DELETED    | DELETED nothing | DELETED          | DELETED    | DELETED    | DELETED
             """)
     void leadsEachStateThroughEachOperation(
             JobState from,
@@ -68,7 +68,10 @@ class JobsTest {
             String unannounced,
             String notified,
             String delete,
-            String foreign) {
+            String foreign,
+            String told,
+            String handBack,
+            String revive) {
         Map<String, String> found = new LinkedHashMap<>();
         found.put("queued", after(from, job -> jobs.queued(job)));
         found.put("claim", after(from, job -> jobs.claim(message(job))));
@@ -87,17 +90,24 @@ class JobsTest {
             assertThat(jobs.delete(job.id(), "other@example.com")).isFalse();
         }));
 
-        assertThat(found)
-                .isEqualTo(Map.of(
-                        "queued", queued,
-                        "claim", claim,
-                        "progress", progress,
-                        "done", done,
-                        "rejected", rejected,
-                        "unannounced", unannounced,
-                        "notified", notified,
-                        "delete", delete,
-                        "foreign", foreign));
+        found.put("told", after(from, job -> jobs.told(job)));
+        found.put("handBack", after(from, job -> jobs.handBack(job)));
+        found.put("revive", after(from, job -> jobs.revive(message(job))));
+
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("queued", queued);
+        expected.put("claim", claim);
+        expected.put("progress", progress);
+        expected.put("done", done);
+        expected.put("rejected", rejected);
+        expected.put("unannounced", unannounced);
+        expected.put("notified", notified);
+        expected.put("delete", delete);
+        expected.put("foreign", foreign);
+        expected.put("told", told);
+        expected.put("handBack", handBack);
+        expected.put("revive", revive);
+        assertThat(found).isEqualTo(expected);
     }
 
     @Test
@@ -459,7 +469,95 @@ class JobsTest {
         updated(fresh, Duration.ofSeconds(1));
         updated(queued, Duration.ofMinutes(9));
 
-        assertThat(jobs.leftBehind(Duration.ofMinutes(5))).extracting(Job::id).containsExactly(older.id(), old.id());
+        assertThat(jobs.leftBehind(Duration.ofMinutes(5), Duration.ofHours(1)))
+                .extracting(Job::id)
+                .containsExactly(older.id(), old.id());
+    }
+
+    @ParameterizedTest
+    @EnumSource(JobState.class)
+    void offersASilentJobAgainOnlyIfItHasNotEndedAndOnlyOnce(JobState state) {
+        Job job = job(state, 1);
+        updated(job, Duration.ofHours(2));
+        boolean open =
+                List.of(JobState.STORED, JobState.QUEUED, JobState.CONVERTING).contains(state);
+
+        List<Job> silent = jobs.leftBehind(Duration.ofMinutes(5), Duration.ofHours(1));
+
+        assertThat(silent).hasSize(open ? 1 : 0);
+        silent.forEach(jobs::queued);
+        assertThat(jobs.leftBehind(Duration.ofMinutes(5), Duration.ofHours(1))).isEmpty();
+        assertThat(state(job)).isEqualTo(state == JobState.STORED ? JobState.QUEUED : state);
+    }
+
+    @Test
+    void keepsAnEndUntilTheBrokerHasBeenTold() {
+        Job done = jobs.done(claimed(), 7, 1.5, null);
+        Job rejected = jobs.rejected(claimed(), "no sound");
+        Job lost = job(JobState.QUEUED, ATTEMPTS);
+        jobs.claim(message(lost));
+        claimed();
+
+        assertThat(jobs.untold(Duration.ofMinutes(1))).isEmpty();
+        MONGO.jobs()
+                .updateMany(
+                        new Document(), set("updated", Date.from(Instant.now().minusSeconds(120))));
+        assertThat(jobs.untold(Duration.ofMinutes(1)))
+                .extracting(Job::id)
+                .containsExactlyInAnyOrder(done.id(), rejected.id(), lost.id());
+
+        jobs.told(done);
+        jobs.told(rejected);
+        jobs.delete(lost.id(), OWNER);
+        assertThat(jobs.untold(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
+    void doesNotCountAnAttemptThatWasHandedBack() {
+        Job job = claimed();
+
+        jobs.handBack(job);
+
+        assertThat(jobs.claim(message(job)).attempts()).isEqualTo(1);
+        assertThatThrownBy(() -> jobs.claim(message(job))).isInstanceOf(Postponed.class);
+    }
+
+    @Test
+    void startsARevivedJobAnew() {
+        Job job = job(JobState.QUEUED, ATTEMPTS);
+        Job failed = jobs.claim(message(job));
+        jobs.notified(failed);
+
+        Job revived = jobs.revive(message(job)).orElseThrow();
+
+        assertThat(revived.state()).isEqualTo(JobState.STORED);
+        assertThat(revived.attempts()).isZero();
+        assertThat(revived.reason()).isNull();
+        assertThat(revived.notified()).isNull();
+        jobs.done(jobs.claim(message(job)), 7, 1.5, null);
+        assertThat(jobs.unannounced(message(job))).isPresent();
+    }
+
+    @Test
+    void tellsWhichBytesNobodyNeeds() {
+        Map<JobState, ObjectId> ids = new LinkedHashMap<>();
+        for (JobState state : JobState.values()) {
+            ids.put(state, job(state, 1).id());
+        }
+        ObjectId unknown = new ObjectId();
+        Job adopted = job(JobState.DONE, 1);
+        ObjectId ofTheOriginal = new ObjectId();
+        MONGO.jobs().updateOne(eq("_id", adopted.id()), set("mp3", ofTheOriginal));
+        List<ObjectId> all = new ArrayList<>(ids.values());
+        all.add(unknown);
+        all.add(ofTheOriginal);
+
+        assertThat(jobs.needlessVideos(all))
+                .containsExactlyInAnyOrder(
+                        ids.get(JobState.REJECTED), ids.get(JobState.DELETED), unknown, ofTheOriginal);
+        assertThat(jobs.needlessMp3s(all))
+                .containsExactlyInAnyOrder(
+                        ids.get(JobState.REJECTED), ids.get(JobState.DELETED), ids.get(JobState.FAILED), unknown);
     }
 
     @Test
@@ -512,6 +610,10 @@ class JobsTest {
         return new Jobs(client, videos, mp3s, Duration.ofSeconds(30), maxAttempts);
     }
 
+    private Job claimed() {
+        return jobs.claim(message(job(JobState.QUEUED, 0)));
+    }
+
     private Job job(JobState state, int attempts) {
         Date now = new Date();
         Document document = new Document("_id", new ObjectId())
@@ -554,7 +656,7 @@ class JobsTest {
         MONGO.jobs()
                 .updateOne(
                         eq("_id", job.id()),
-                        set("lease", Date.from(Instant.now().minusMillis(1))));
+                        set("lease", Date.from(Instant.now().minusSeconds(1))));
     }
 
     private void updated(Job job, Duration ago) {

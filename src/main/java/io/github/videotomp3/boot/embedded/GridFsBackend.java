@@ -1,15 +1,21 @@
 package io.github.videotomp3.boot.embedded;
 
 import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.bson.ObjectId;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.io.File;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
- * Keeps what it has acknowledged, and spares GridFS the two commands that would read the chunks of all files at once.
+ * Keeps what it has acknowledged, and spares GridFS the three commands that would read the chunks of all files at once.
  *
  * <p>A chunk is written before the entry of its file, so a commit with each write of anything else keeps whole files.
  */
@@ -28,16 +34,29 @@ final class GridFsBackend extends H2Backend {
     public Document handleMessage(MongoMessage message) {
         Document command = message.getDocument();
         String verb = command.keySet().iterator().next();
+        if (verb.equals("hello")) { // which the library knows by its old name only
+            return new Document("localTime", Instant.now()).append("ok", 1.0);
+        }
         String collection = String.valueOf(command.get(verb));
         if (collection.endsWith(".chunks")) {
             return handleChunks(message, verb, collection);
         }
         Document reply = super.handleMessage(message);
+        if (verb.equals("dbStats")) {
+            addDisk(reply);
+        }
         if (WRITES.contains(verb)) {
             store.commit();
             store.sync();
         }
         return reply;
+    }
+
+    /** MongoDB tells of its disk, too. */
+    private void addDisk(Document stats) {
+        File disk = new File(store.getFileStore().getFileName()).getParentFile();
+        stats.put("fsTotalSize", (double) disk.getTotalSpace());
+        stats.put("fsUsedSize", (double) (disk.getTotalSpace() - disk.getUsableSpace()));
     }
 
     private Document handleChunks(MongoMessage message, String verb, String collection) {
@@ -65,7 +84,38 @@ final class GridFsBackend extends H2Backend {
                 && range.get("$gte") instanceof Integer first) {
             return find(new ChunkCursor(getCursorRegistry().generateCursorId(), chunks, filter.get("files_id"), first));
         }
+        if (verb.equals("distinct")
+                && "files_id".equals(command.get("key"))
+                && command.get("query") instanceof Document query
+                && query.keySet().equals(Set.of("files_id", "n"))
+                && query.get("files_id") instanceof Document range
+                && range.keySet().equals(Set.of("$gte", "$lt"))
+                && range.get("$gte") instanceof ObjectId first
+                && range.get("$lt") instanceof ObjectId end
+                && Integer.valueOf(0).equals(query.get("n"))) {
+            return new Document("values", files(chunks.getFullName(), first, end)).append("ok", 1.0);
+        }
         return super.handleMessage(message);
+    }
+
+    /** The files that have a first chunk, read from the unique index, which holds no bytes of any file. */
+    private List<ObjectId> files(String namespace, ObjectId first, ObjectId end) {
+        List<ObjectId> files = new ArrayList<>();
+        for (String map : store.getMapNames()) {
+            if (map.startsWith(namespace + "._index_files_id")) {
+                MVMap<KeyValue, Object> index = store.openMap(map);
+                index.keyIterator(null).forEachRemaining(key -> {
+                    if (key.get(0) instanceof ObjectId file
+                            && key.get(1) instanceof Number n
+                            && n.intValue() == 0
+                            && file.compareTo(first) >= 0
+                            && file.compareTo(end) < 0) {
+                        files.add(file);
+                    }
+                });
+            }
+        }
+        return files;
     }
 
     private static boolean isValue(Object condition) {

@@ -1,0 +1,159 @@
+package io.github.videotomp3.faults;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/**
+ * What became of all that was accepted, and what is lying about.
+ *
+ * @param accepted uploads that were answered with 202
+ * @param ends how many jobs ended in which state, those too whose answer never reached its sender
+ * @param open jobs, accepted or not, that have not ended
+ * @param lost accepted uploads that have no job
+ * @param wrongMp3s done jobs without exactly one MP3 of the right size, and MP3s of no done job
+ * @param unmailed ended jobs without a mail
+ * @param repeatedMails mails beyond the first of a job
+ * @param queued messages that wait in a queue or for a retry
+ * @param orphans files and chunks that belong to nobody
+ * @param workFiles what lies in work folders
+ * @param encoders processes of ffmpeg
+ */
+record Books(
+        int accepted,
+        Map<String, Integer> ends,
+        int open,
+        int lost,
+        int wrongMp3s,
+        int unmailed,
+        int repeatedMails,
+        long queued,
+        int orphans,
+        int workFiles,
+        int encoders) {
+
+    private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^message-id:\\s*<([0-9a-f]{24})\\.");
+
+    static Books of(Rig rig, MongoClient mongo, Set<String> accepted) throws IOException, TimeoutException {
+        Map<String, Document> jobs = new HashMap<>();
+        MongoDatabase videos = mongo.getDatabase("videos");
+        MongoDatabase mp3s = mongo.getDatabase("mp3s");
+        videos.getCollection("jobs").find().forEach(job -> jobs.put(id(job.getObjectId("_id")), job));
+        Map<String, Long> mp3Sizes = sizes(mp3s);
+        Map<String, Long> videoSizes = sizes(videos);
+        Map<String, Integer> mails = new HashMap<>();
+        for (String mail : rig.mails()) {
+            Matcher found = MESSAGE_ID.matcher(mail);
+            if (found.find()) {
+                mails.merge(found.group(1), 1, Integer::sum);
+            }
+        }
+
+        Map<String, Integer> ends = new TreeMap<>();
+        int open = 0;
+        int wrongMp3s = 0;
+        int unmailed = 0;
+        int repeated = 0;
+        for (Map.Entry<String, Document> job : jobs.entrySet()) {
+            String state = job.getValue().getString("state");
+            boolean ended = Set.of("done", "rejected", "failed").contains(state);
+            open += ended ? 0 : 1;
+            if (ended) {
+                ends.merge(state, 1, Integer::sum);
+                int sent = mails.getOrDefault(job.getKey(), 0);
+                unmailed += sent == 0 ? 1 : 0;
+                repeated += Math.max(sent - 1, 0);
+            }
+            Long size = mp3Sizes.remove(job.getKey());
+            boolean right = state.equals("done")
+                    ? size != null && size == ((Number) job.getValue().get("mp3_bytes")).longValue()
+                    : size == null;
+            wrongMp3s += right ? 0 : 1;
+        }
+        wrongMp3s += mp3Sizes.size();
+
+        Set<String> lost = new HashSet<>(accepted);
+        lost.removeAll(jobs.keySet());
+        Set<String> orphans = chunks(videos);
+        orphans.addAll(videoSizes.keySet());
+        orphans.removeIf(id -> jobs.containsKey(id)
+                && !jobs.get(id).getString("state").equals("rejected")
+                && videoSizes.containsKey(id));
+        int orphanChunks = orphans.size();
+        Set<String> orphanMp3s = chunks(mp3s);
+        orphanMp3s.removeAll(sizes(mp3s).keySet());
+        return new Books(
+                accepted.size(),
+                ends,
+                open,
+                lost.size(),
+                wrongMp3s,
+                unmailed,
+                repeated,
+                queued(rig),
+                orphanChunks + orphanMp3s.size(),
+                rig.workFiles().size(),
+                rig.encoders().size());
+    }
+
+    private static String id(ObjectId id) {
+        return id.toHexString();
+    }
+
+    private static Map<String, Long> sizes(MongoDatabase database) {
+        Map<String, Long> sizes = new HashMap<>();
+        database.getCollection("fs.files")
+                .find()
+                .forEach(file -> sizes.put(id(file.getObjectId("_id")), ((Number) file.get("length")).longValue()));
+        return sizes;
+    }
+
+    private static Set<String> chunks(MongoDatabase database) {
+        Set<String> files = new HashSet<>();
+        database.getCollection("fs.chunks").distinct("files_id", ObjectId.class).forEach(file -> files.add(id(file)));
+        return files;
+    }
+
+    private static long queued(Rig rig) throws IOException, TimeoutException {
+        long queued = 0;
+        List<String> names = new ArrayList<>();
+        for (String queue : List.of("video", "mp3", "rejected")) {
+            names.add(queue);
+            names.add(queue + ".retry");
+        }
+        try (Connection connection = rig.amqp().newConnection()) {
+            for (String name : names) {
+                Channel channel = connection.createChannel();
+                queued += channel.queueDeclarePassive(name).getMessageCount();
+                channel.close();
+            }
+        }
+        return queued;
+    }
+
+    /** Whether nothing is left to be done, and nothing is wrong. */
+    boolean areClosed() {
+        return open == 0
+                && lost == 0
+                && wrongMp3s == 0
+                && unmailed == 0
+                && queued == 0
+                && orphans == 0
+                && workFiles == 0
+                && encoders == 0;
+    }
+}

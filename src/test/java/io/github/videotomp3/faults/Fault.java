@@ -1,0 +1,91 @@
+package io.github.videotomp3.faults;
+
+import com.rabbitmq.client.Connection;
+import io.github.videotomp3.TcpProxy;
+import java.util.List;
+import java.util.Random;
+
+/** Something that happens to a running system: it begins, lasts a while, and is over. */
+enum Fault {
+    KILL_GATEWAY((rig, which) -> restart(rig.gateway, true)),
+    KILL_CONVERTER((rig, which) -> restart(pick(rig.converters, which), true)),
+    KILL_NOTIFICATION((rig, which) -> restart(rig.notification, true)),
+    KILL_STORES((rig, which) -> restart(rig.stores, true)),
+    KILL_FFMPEG((rig, which) -> {
+        rig.encoders().forEach(ProcessHandle::destroyForcibly);
+        return () -> {};
+    }),
+    STOP_GATEWAY((rig, which) -> restart(rig.gateway, false)),
+    STOP_CONVERTER((rig, which) -> restart(pick(rig.converters, which), false)),
+    STOP_NOTIFICATION((rig, which) -> restart(rig.notification, false)),
+    HOLD_GATEWAY((rig, which) -> hold(rig.gateway)),
+    HOLD_CONVERTER((rig, which) -> hold(pick(rig.converters, which))),
+    HOLD_STORES((rig, which) -> hold(rig.stores)),
+    CUT_BROKER((rig, which) -> cut(rig.broker)),
+    CUT_MONGO((rig, which) -> cut(rig.mongo)),
+    CUT_MAIL((rig, which) -> cut(rig.mail)),
+    BROKER_AWAY((rig, which) -> away(rig.broker)),
+    MONGO_AWAY((rig, which) -> away(rig.mongo)),
+    MAIL_AWAY((rig, which) -> away(rig.mail)),
+    BROKER_SILENT((rig, which) -> silent(rig.broker)),
+    MONGO_SILENT((rig, which) -> silent(rig.mongo)),
+    MAIL_SILENT((rig, which) -> silent(rig.mail)),
+    MONGO_SLOW((rig, which) -> {
+        rig.mongo.delay(20);
+        return () -> rig.mongo.delay(0);
+    }),
+    DELETE_QUEUE((rig, which) -> {
+        try (Connection connection = rig.amqp().newConnection()) {
+            connection.createChannel().queueDelete(pick(List.of("video", "mp3", "rejected", "video.retry"), which));
+        }
+        return () -> {};
+    });
+
+    private interface Event {
+        Runnable strike(Rig rig, int which) throws Exception;
+    }
+
+    private final Event event;
+
+    Fault(Event event) {
+        this.event = event;
+    }
+
+    /** Lets it happen, and returns what ends it. */
+    Runnable strike(Rig rig, Random random) throws Exception {
+        return event.strike(rig, random.nextInt(Integer.MAX_VALUE));
+    }
+
+    private static <T> T pick(List<T> several, int which) {
+        return several.get(which % several.size());
+    }
+
+    private static Runnable restart(Part part, boolean atOnce) {
+        if (atOnce) {
+            part.kill();
+        } else {
+            part.stop();
+        }
+        return part::start;
+    }
+
+    private static Runnable hold(Part part) {
+        part.hold();
+        return part::goOn;
+    }
+
+    private static Runnable cut(TcpProxy proxy) {
+        proxy.cut();
+        return () -> {};
+    }
+
+    private static Runnable away(TcpProxy proxy) {
+        proxy.refuse(true);
+        return () -> proxy.refuse(false);
+    }
+
+    private static Runnable silent(TcpProxy proxy) {
+        proxy.swallow(true);
+        return () -> proxy.swallow(false);
+    }
+}
