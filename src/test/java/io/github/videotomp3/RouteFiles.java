@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.Yaml;
 final class RouteFiles {
 
     private static final String SUFFIX = ".camel.yaml";
-    private static final Pattern BEAN = Pattern.compile("\\$\\{bean:(\\w+)");
+    private static final Pattern BEAN = Pattern.compile("\\$\\{bean:(?!type:)(\\w+)");
     private static final Pattern KEY = Pattern.compile("\\{\\{([^}]*)}}");
 
     /** A value in a file, which messages about it name. */

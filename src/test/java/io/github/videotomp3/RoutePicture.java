@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Draws the route files as a flowchart of Mermaid: each file a box in its bundle, each queue a hexagon, each store a
- * cylinder. What many routes of a bundle have in common, their callers and their stores, hangs on the bundle.
+ * cylinder. What many routes of a bundle have in common, their callers and their stores, hangs on the bundle. Routes
+ * that an operator starts are left out: each leads back to where a line came from.
  */
 final class RoutePicture {
 
@@ -42,12 +43,16 @@ final class RoutePicture {
 
     private void draw(String bundle) {
         boxes.put(bundle, new LinkedHashMap<>());
-        of(bundle, files.routes()).forEach(route -> {
+        of(bundle, files.routes()).filter(RoutePicture::startsByItself).forEach(route -> {
             boxes.get(bundle).computeIfAbsent(route.file(), file -> new LinkedHashSet<>());
             from(route.under("from"));
             RouteFiles.stepsOfRoute(route).forEach(step -> to(step.place()));
             RouteFiles.beansIn(route.map()).forEach(bean -> bean(bundle, bean));
         });
+    }
+
+    private static boolean startsByItself(Place route) {
+        return !route.text("autoStartup").equals("false");
     }
 
     private static Stream<Place> of(String bundle, Collection<Place> places) {

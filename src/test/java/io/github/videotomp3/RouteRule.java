@@ -31,6 +31,15 @@ enum RouteRule {
     /** Only a queue is called the same where it is filled and where it is emptied. */
     ID_IS_UNIQUE(RouteRule::repeatedIds),
     YAML_IS_CANONICAL(RouteRule::shorthands),
+    /** Hawtio draws the text of an expression, and "sfd" where there is none: in method: and in an empty constant. */
+    BOX_HAS_WORDS(files -> files.steps().stream()
+            .map(step -> step.place().under("expression"))
+            .filter(expression -> expression.map().values().stream()
+                    .anyMatch(language -> !(language instanceof Map<?, ?> map
+                            && map.get("expression") instanceof String text
+                            && !text.isBlank())))
+            .map(expression -> expression + " has no text in its box")
+            .toList()),
     NINE_BOXES_HIGH(RouteRule::tooHigh),
     ONE_CHOICE_AT_THE_END(RouteRule::forks),
     NO_HIDDEN_FAILURES(RouteRule::hiddenFailures),

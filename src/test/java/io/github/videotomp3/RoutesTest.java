@@ -115,6 +115,12 @@ class RoutesTest {
                         "              simple:\n                expression: ",
                         "              simple: "),
                 wrong(
+                        RouteRule.BOX_HAS_WORDS,
+                        list,
+                        "simple:\n                expression: \"${bean:tokens?method=verify}\"",
+                        "method: {ref: tokens, method: verify}"),
+                wrong(RouteRule.BOX_HAS_WORDS, "auth/login-to-token", "expression: text/plain", "expression: \"\""),
+                wrong(
                         RouteRule.NINE_BOXES_HIGH,
                         list,
                         lastStep,
