@@ -19,6 +19,7 @@ import org.yaml.snakeyaml.Yaml;
 final class RouteFiles {
 
     private static final String SUFFIX = ".camel.yaml";
+    private static final Pattern BEAN = Pattern.compile("\\$\\{bean:(?!type:)(\\w+)");
     private static final Pattern KEY = Pattern.compile("\\{\\{([^}]*)}}");
 
     /** A value in a file, which messages about it name. */
@@ -123,8 +124,12 @@ final class RouteFiles {
 
     /** All steps of all routes, those within others too; a step that is no map has the text under {@code value}. */
     List<Step> steps() {
+        return routes().stream().flatMap(route -> stepsOfRoute(route).stream()).toList();
+    }
+
+    static List<Step> stepsOfRoute(Place route) {
         List<Step> steps = new ArrayList<>();
-        froms().forEach(from -> collect(from, steps));
+        collect(route.under("from"), steps);
         return steps;
     }
 
@@ -184,6 +189,23 @@ final class RouteFiles {
         } else {
             texts.add(Map.entry(key, String.valueOf(value)));
         }
+    }
+
+    /** The beans that are named anywhere under a value: by ref, by #name or #bean:name, or in an expression of simple. */
+    static List<String> beansIn(Object value) {
+        List<String> beans = new ArrayList<>();
+        for (Map.Entry<String, String> text : texts(value)) {
+            Matcher reference = BEAN.matcher(text.getValue());
+            if (text.getKey().equals("ref")) {
+                beans.add(text.getValue());
+            } else if (text.getValue().startsWith("#") && !text.getValue().startsWith("#class:")) {
+                beans.add(text.getValue().replaceFirst("#(bean:)?", ""));
+            }
+            while (reference.find()) {
+                beans.add(reference.group(1));
+            }
+        }
+        return beans;
     }
 
     /** The {@code {{keys}}} in all texts under a value, as they stand there, with a default where they have one. */

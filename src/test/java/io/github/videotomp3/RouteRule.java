@@ -31,6 +31,15 @@ enum RouteRule {
     /** Only a queue is called the same where it is filled and where it is emptied. */
     ID_IS_UNIQUE(RouteRule::repeatedIds),
     YAML_IS_CANONICAL(RouteRule::shorthands),
+    /** Hawtio draws the text of an expression, and "sfd" where there is none: in method: and in an empty constant. */
+    BOX_HAS_WORDS(files -> files.steps().stream()
+            .map(step -> step.place().under("expression"))
+            .filter(expression -> expression.map().values().stream()
+                    .anyMatch(language -> !(language instanceof Map<?, ?> map
+                            && map.get("expression") instanceof String text
+                            && !text.isBlank())))
+            .map(expression -> expression + " has no text in its box")
+            .toList()),
     NINE_BOXES_HIGH(RouteRule::tooHigh),
     ONE_CHOICE_AT_THE_END(RouteRule::forks),
     NO_HIDDEN_FAILURES(RouteRule::hiddenFailures),
@@ -417,14 +426,9 @@ enum RouteRule {
                             || place.bundle().equals("embedded")
                                     && bean.bundle().equals("gateway"))
                     .forEach(bean -> declared.add(bean.text("name")));
-            for (Map.Entry<String, String> text : RouteFiles.texts(place.map())) {
-                String value = text.getValue();
-                String bean = value.startsWith("#") ? value.replaceFirst("#(bean:)?", "") : value;
-                boolean named = text.getKey().equals("ref") || value.startsWith("#") && !bean.startsWith("class:");
-                if (named && !declared.contains(bean)) {
-                    faults.add(place + " uses " + bean + ", which its bundle does not declare");
-                }
-            }
+            RouteFiles.beansIn(place.map()).stream()
+                    .filter(bean -> !declared.contains(bean))
+                    .forEach(bean -> faults.add(place + " uses " + bean + ", which its bundle does not declare"));
         }
         return faults;
     }

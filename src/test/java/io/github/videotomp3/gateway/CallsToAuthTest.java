@@ -16,44 +16,49 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
 
+/** Login and registration, which the gateway passes on to auth alike. */
 @RouteTest
-class LoginToAuthTest {
+class CallsToAuthTest {
 
     private static final String CREDENTIALS = basic("me@example.com", "a long password");
 
     private final Client client;
     private final String authUrl;
 
-    LoginToAuthTest(Client client, @Value("${gateway.auth.url}") String authUrl) {
+    CallsToAuthTest(Client client, @Value("${gateway.auth.url}") String authUrl) {
         this.client = client;
         this.authUrl = authUrl;
     }
 
-    @Test
-    void handsOutTheTokenThatAuthGives() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"/login, 200, the-token", "/register, 201, me@example.com"})
+    void handsOnWhatAuthAnswers(String path, int status, String body) throws IOException {
         Map<String, String> headers = Map.of("Content-Type", "text/plain", "Cache-Control", "no-store");
-        try (AuthStub auth = new AuthStub(authUrl, 200, headers, "the-token")) {
+        try (AuthStub auth = new AuthStub(authUrl, status, headers, body)) {
             HttpResponse<String> answer = client.post(
-                    "/login?fid=1", "Authorization", CREDENTIALS, "Cookie", "a=b", "CamelHttpUri", "http://x");
+                    path + "?fid=1", "Authorization", CREDENTIALS, "Cookie", "a=b", "CamelHttpUri", "http://x");
 
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo("the-token");
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.body()).isEqualTo(body);
             assertThat(header(answer, "Content-Type")).startsWith("text/plain");
             assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
             assertThat(header(answer, "Authorization")).isNull();
             AuthStub.Asked asked = auth.onlyRequest();
             assertThat(asked.method()).isEqualTo("POST");
-            assertThat(asked.path()).isEqualTo("/login");
+            assertThat(asked.path()).isEqualTo(path);
             assertThat(asked.headers().getFirst("Authorization")).isEqualTo(CREDENTIALS);
             assertThat(asked.headers()).doesNotContainKeys("Cookie", "Camelhttpuri", "Fid");
         }
     }
 
-    @Test
-    void passesARefusalOnWithItsChallenge() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/register"})
+    void passesARefusalOnWithItsChallenge(String path) throws IOException {
         Map<String, String> headers = Map.of(
                 "Content-Type",
                 "application/problem+json",
@@ -62,19 +67,20 @@ class LoginToAuthTest {
                 "Server-Secret",
                 "x");
         try (AuthStub auth = new AuthStub(authUrl, 401, headers, "{\"status\":401}")) {
-            HttpResponse<String> answer = client.post("/login", "Authorization", CREDENTIALS);
+            HttpResponse<String> answer = client.post(path, "Authorization", CREDENTIALS);
 
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.body()).isEqualTo("{\"status\":401}");
             assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
             assertThat(header(answer, "WWW-Authenticate")).isEqualTo("Basic realm=\"video-to-mp3\"");
             assertThat(header(answer, "Server-Secret")).isNull();
-            assertThat(auth.onlyRequest().path()).isEqualTo("/login");
+            assertThat(auth.onlyRequest().path()).isEqualTo(path);
         }
     }
 
-    @Test
-    void asksToComeBackWhenAuthDiesBeforeItAnswers() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/register"})
+    void asksToComeBackWhenAuthDiesBeforeItAnswers(String path) throws Exception {
         try (ServerSocket auth =
                 new ServerSocket(URI.create(authUrl).getPort(), 1, InetAddress.getByName("127.0.0.1"))) {
             CompletableFuture<Void> death = CompletableFuture.runAsync(() -> {
@@ -85,7 +91,7 @@ class LoginToAuthTest {
                 }
             });
 
-            HttpResponse<String> answer = client.post("/login", "Authorization", CREDENTIALS);
+            HttpResponse<String> answer = client.post(path, "Authorization", CREDENTIALS);
 
             death.get(10, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(503);
@@ -93,9 +99,10 @@ class LoginToAuthTest {
         }
     }
 
-    @Test
-    void asksToComeBackWhileAuthIsAway() {
-        HttpResponse<String> answer = client.post("/login", "Authorization", CREDENTIALS);
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/register"})
+    void asksToComeBackWhileAuthIsAway(String path) {
+        HttpResponse<String> answer = client.post(path, "Authorization", CREDENTIALS);
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(header(answer, "Retry-After")).isEqualTo("10");
