@@ -21,11 +21,14 @@ public final class Reaper {
     private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
     private static final int BATCH = 1000;
 
+    /** How many ages each file is looked at for; an MP3 has the id of its video, and may come much later than that. */
+    private static final int ROUNDS = 7;
+
     private final Jobs jobs;
     private final StoredFiles videos;
     private final StoredFiles mp3s;
     private final Duration age;
-    private Instant done = Instant.EPOCH;
+    private Instant from = Instant.EPOCH;
 
     /** @param age how old bytes have to be; longer than the longest upload takes */
     public Reaper(Jobs jobs, StoredFiles videos, StoredFiles mp3s, Duration age) {
@@ -38,21 +41,21 @@ public final class Reaper {
         this.age = age;
     }
 
-    /** Looks at all that has reached the age since the last time; at first, at everything. */
+    /** Looks at all that has reached the age lately; at first, at everything. */
     public void reap() {
         reap(Instant.now().minus(age));
     }
 
     synchronized void reap(Instant until) {
         int reaped = reap(videos, until, jobs::needlessVideos) + reap(mp3s, until, jobs::needlessMp3s);
-        done = until;
+        from = until.minus(age.multipliedBy(ROUNDS));
         if (reaped > 0) {
             LOG.info("Deleted the bytes of {} files that belonged to no job", reaped);
         }
     }
 
     private int reap(StoredFiles files, Instant until, UnaryOperator<List<ObjectId>> needless) {
-        List<ObjectId> ids = files.idsMade(done, until);
+        List<ObjectId> ids = files.idsMade(from, until);
         int reaped = 0;
         for (int first = 0; first < ids.size(); first += BATCH) {
             for (ObjectId id : needless.apply(ids.subList(first, Math.min(first + BATCH, ids.size())))) {

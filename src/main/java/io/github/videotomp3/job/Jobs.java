@@ -31,8 +31,10 @@ import com.mongodb.client.model.Sorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -327,6 +329,17 @@ public final class Jobs {
 
     private static long number(Document document, String key) {
         return ((Number) document.get(key)).longValue();
+    }
+
+    /** How many jobs there are in each state. */
+    public Map<JobState, Long> countByState() {
+        Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+        for (JobState state : JobState.values()) {
+            counts.put(state, 0L);
+        }
+        jobs.aggregate(List.of(group("$state", sum("jobs", 1))))
+                .forEach(state -> counts.put(JobState.of(state.getString("_id")), number(state, "jobs")));
+        return counts;
     }
 
     /** Those of these videos that no job will ask for again: there is none, or it is rejected or deleted. */

@@ -103,7 +103,7 @@ final class Rig implements AutoCloseable {
                 "--gateway.sweep.age=5s",
                 "--gateway.sweep.silence=1m",
                 "--gateway.reap.period=5s",
-                "--gateway.reap.age=1m",
+                "--gateway.reap.age=90s",
                 "--gateway.limit.jobs-per-user=0",
                 "--queues.retry.first-delay=1s",
                 "--queues.retry.longest-delay=5s"));

@@ -113,15 +113,20 @@ class ReaperTest {
     }
 
     @Test
-    void looksOnlyAtWhatHasComeOfAgeSince() {
-        reapAll();
-        ObjectId id = stored(videos, "clip.mp4");
+    void looksAgainForAWhileForWhatComesLateAndThenNoMore() {
+        Instant soon = Instant.now().plusSeconds(2);
+        reaper.reap(soon);
+        ObjectId late = stored(videos, "clip.mp4");
 
-        reaper.reap(Instant.now().plusSeconds(2));
-        assertThat(videos.find(id)).as("before the end of what was looked at").isPresent();
-        new Reaper(jobs, videos, mp3s, Duration.ofHours(24)).reap(Instant.now().plusSeconds(2));
+        reaper.reap(soon);
+        assertThat(videos.find(late)).isEmpty();
 
-        assertThat(videos.find(id)).isEmpty();
+        ObjectId later = stored(videos, "clip.mp4");
+        reaper.reap(soon.plus(Duration.ofDays(8)));
+        assertThat(videos.find(later)).isEmpty();
+        ObjectId tooLate = stored(videos, "clip.mp4");
+        reaper.reap(soon.plus(Duration.ofDays(8)));
+        assertThat(videos.find(tooLate)).as("found after the next start").isPresent();
     }
 
     @Test

@@ -539,6 +539,16 @@ class JobsTest {
     }
 
     @Test
+    void countsTheJobsInEachState() {
+        assertThat(jobs.countByState()).hasSize(JobState.values().length).containsEntry(JobState.DONE, 0L);
+        job(JobState.DONE, 1);
+        job(JobState.DONE, 1);
+        job(JobState.QUEUED, 0);
+
+        assertThat(jobs.countByState()).containsEntry(JobState.DONE, 2L).containsEntry(JobState.QUEUED, 1L);
+    }
+
+    @Test
     void tellsWhichBytesNobodyNeeds() {
         Map<JobState, ObjectId> ids = new LinkedHashMap<>();
         for (JobState state : JobState.values()) {
