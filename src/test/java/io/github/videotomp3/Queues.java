@@ -34,9 +34,9 @@ public class Queues implements CamelContextConfiguration {
             "stored-to-video", List.of("video-queue"),
             "ended-to-mp3-tell", List.of("mp3-queue", "rejected-queue"),
             "ended-to-mp3-park", List.of("failed-queue"),
-            "video-failed-to-video", List.of("video-queue"),
-            "mp3-failed-to-mp3", List.of("mp3-queue"),
-            "rejected-failed-to-rejected", List.of("rejected-queue"),
+            "video-failed-to-video", List.of("again-video"),
+            "mp3-failed-to-mp3", List.of("again-mp3"),
+            "rejected-failed-to-rejected", List.of("again-rejected"),
             "queue-failures", List.of("retry-or-failed"));
 
     @Override

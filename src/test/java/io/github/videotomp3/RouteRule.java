@@ -28,7 +28,7 @@ enum RouteRule {
             .map(route -> route + " has no sentence that begins with a verb: " + route.text("description"))
             .toList()),
     STEP_HAS_A_SHORT_ID(RouteRule::badIds),
-    /** Only a queue is called the same where it is filled and where it is emptied. */
+    /** Only a queue is called the same where it is emptied and where it is filled first; Camel allows one step of an id. */
     ID_IS_UNIQUE(RouteRule::repeatedIds),
     YAML_IS_CANONICAL(RouteRule::shorthands),
     /** Hawtio draws the text of an expression, and "sfd" where there is none: in method: and in an empty constant. */
@@ -202,11 +202,20 @@ enum RouteRule {
 
     private static List<String> repeatedIds(RouteFiles files) {
         List<String> faults = new ArrayList<>();
+        Map<String, Place> froms = new HashMap<>();
+        files.froms().forEach(from -> {
+            if (froms.putIfAbsent(from.text("id"), from) != null) {
+                faults.add(from + " has the id of another from");
+            }
+        });
         Map<String, Place> seen = new HashMap<>();
-        all(files).forEach(place -> {
+        files.steps().stream().map(Step::place).forEach(place -> {
             Place before = seen.putIfAbsent(place.text("id"), place);
-            if (before != null && !(queue(place) != null && queue(place).equals(queue(before)))) {
+            Place from = froms.get(place.text("id"));
+            if (before != null) {
                 faults.add(place + " has the id of a step in " + before.file());
+            } else if (from != null && !(queue(place) != null && queue(place).equals(queue(from)))) {
+                faults.add(place + " has the id of the from in " + from.file());
             }
         });
         return faults;
@@ -370,8 +379,10 @@ enum RouteRule {
             if (!place.uri().equals(QUEUE + "default") || !key.matches("\\{\\{queues\\.[a-z0-9-]+}}(\\.[a-z]+)?")) {
                 faults.add(place + " does not name a queue of the default exchange by {{queues.…}}");
             }
-            if (main && !place.text("id").equals(word + "-queue")) {
-                faults.add(place + " is not called " + word + "-queue");
+            boolean back = !from && place.file().endsWith("-failed-to-" + word);
+            String name = back ? "again-" + word : word + "-queue";
+            if (main && !place.text("id").equals(name)) {
+                faults.add(place + " is not called " + name);
             }
             if (from) {
                 String source = main ? word : word + key.replaceFirst(".*}}\\.", "-");

@@ -98,6 +98,7 @@ class RoutesTest {
                 wrong(RouteRule.ID_IS_UNIQUE, list, "id: list-jobs", "id: show-job"),
                 wrong(RouteRule.ID_IS_UNIQUE, list, "id: get-jobs", "id: get-job"),
                 wrong(RouteRule.ID_IS_UNIQUE, list, "id: list-jobs", "id: video-queue"),
+                wrong(RouteRule.ID_IS_UNIQUE, "converter/video-failed-to-video", "id: again-video", "id: video-queue"),
                 wrong(RouteRule.YAML_IS_CANONICAL, list, "/jobs\n", "/jobs?matchOnUriPrefix=true\n"),
                 wrong(
                         RouteRule.YAML_IS_CANONICAL,
