@@ -71,7 +71,10 @@ class MetricsTest {
     void haveSomethingOfEverything() throws Exception {
         Job job = samples.stored("metrics@example.com", new byte[] {1});
         producer.sendBody("direct:video-queue", SampleJobs.message(job, "metrics@example.com"));
-        client.get("/jobs");
+        String stranger = Client.basic("stranger@example.com", "a long password");
+        assertThat(client.post("/login", "Authorization", stranger).statusCode())
+                .as("auth is away here")
+                .isEqualTo(503);
     }
 
     @Test
