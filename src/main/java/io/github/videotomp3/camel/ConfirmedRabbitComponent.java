@@ -28,7 +28,10 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
 
     public static final String ATTEMPTS = "attempts";
 
-    private static final String ENVELOPE = REASON + "," + ATTEMPTS;
+    /** The trace that a message belongs to (W3C Trace Context). */
+    public static final String TRACE = "traceparent";
+
+    private static final String ENVELOPE = REASON + "," + ATTEMPTS + "," + TRACE;
 
     private final Envelope envelope = new Envelope();
     private final RetryOperationsInterceptor requeue = Requeue.afterOneSecond();

@@ -41,6 +41,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 class ConfirmedRabbitComponentTest {
 
     private static final String BODY = "{\"video_fid\":\"6743a1f0c2b5d80012345678\"}";
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final String CONSUMER = "spring-rabbitmq:default?queues=";
     private static final String PRODUCER = "spring-rabbitmq:default?routingKey=";
 
@@ -134,7 +135,7 @@ class ConfirmedRabbitComponentTest {
     }
 
     @Test
-    void takesNothingFromAMessageButItsReasonAndCount() throws Exception {
+    void takesNothingFromAMessageButReasonCountAndTrace() throws Exception {
         BlockingQueue<Map<String, Object>> seen = new LinkedBlockingQueue<>();
         route("video", exchange -> seen.add(new HashMap<>(exchange.getIn().getHeaders())));
 
@@ -144,18 +145,19 @@ class ConfirmedRabbitComponentTest {
                 .containsOnly(
                         Map.entry("failure-reason", "SMTP is away"),
                         Map.entry("attempts", 3),
+                        Map.entry("traceparent", TRACE),
                         Map.entry("CamelSpringRabbitmqQueue", "video"));
     }
 
     @Test
-    void sendsNoHeaderOnButReasonAndCount() {
+    void sendsNoHeaderOnButReasonCountAndTrace() {
         Map<String, Object> headers = new HashMap<>();
         planted().getHeaders().forEach(headers::put);
         headers.remove("CamelSpringRabbitmqExchangeOverrideName"); // a route's own way to choose an exchange
 
         send("mp3", BODY, headers);
 
-        assertCarriesReasonAndCountAlone(receive("mp3").getMessageProperties());
+        assertCarriesReasonCountAndTraceAlone(receive("mp3").getMessageProperties());
     }
 
     @Test
@@ -176,14 +178,18 @@ class ConfirmedRabbitComponentTest {
         MessageProperties next = receive("mp3").getMessageProperties();
         assertThat(next.getExpiration()).isNull();
         assertThat(next.getReplyTo()).isNull();
-        assertCarriesReasonAndCountAlone(next);
+        assertCarriesReasonCountAndTraceAlone(next);
     }
 
     /** Spring's template marks what may be returned to it. */
-    private static void assertCarriesReasonAndCountAlone(MessageProperties properties) {
+    private static void assertCarriesReasonCountAndTraceAlone(MessageProperties properties) {
         Map<String, Object> headers = new HashMap<>(properties.getHeaders());
         headers.keySet().removeAll(Set.of("spring_listener_return_correlation", "spring_returned_message_correlation"));
-        assertThat(headers).containsOnly(Map.entry("failure-reason", "SMTP is away"), Map.entry("attempts", 3));
+        assertThat(headers)
+                .containsOnly(
+                        Map.entry("failure-reason", "SMTP is away"),
+                        Map.entry("attempts", 3),
+                        Map.entry("traceparent", TRACE));
     }
 
     @Test
@@ -264,12 +270,16 @@ class ConfirmedRabbitComponentTest {
             "CamelExecCommandExecutable",
             "CamelFileName",
             "CamelSpringRabbitmqExchangeOverrideName",
-            "authorization"
+            "authorization",
+            "tracestate",
+            "baggage",
+            "b3"
         }) {
             properties.setHeader(name, "planted");
         }
         properties.setHeader("failure-reason", "SMTP is away");
         properties.setHeader("attempts", 3);
+        properties.setHeader("traceparent", TRACE);
         return properties;
     }
 

@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,6 +86,19 @@ class ApiHeadersTest {
                     .doesNotContainAnyElementsOf(PLANTED)
                     .doesNotContain("authorization", "range", "user-agent", "x-more");
         }
+    }
+
+    @Test
+    void goesOnWithATraceOfOurOwnGatewayOnly() {
+        String[] trace = {"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "tracestate", "a=b"
+        };
+
+        client.get("/mirror-apiHeaders", trace);
+        assertThat(arrived).doesNotContainKeys("traceparent", "tracestate");
+
+        HttpResponse<String> answer = client.get("/mirror-authHeaders", trace);
+        assertThat(arrived).containsEntry("traceparent", trace[1]).doesNotContainKey("tracestate");
+        assertThat(answer.headers().map()).doesNotContainKey("traceparent");
     }
 
     private static String[] headers() {
