@@ -80,9 +80,14 @@ final class TcpProxy implements Closeable {
         }
     }
 
+    /** Ends all connections; new ones are taken. */
+    void disconnect() {
+        open.forEach(this::close);
+    }
+
     @Override
     public void close() throws IOException {
         listening.close();
-        open.forEach(this::close);
+        disconnect();
     }
 }
