@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Runs one container of a pod as the kubelet would, in a root file system that is this machine's own with the files of
-# the image and the volumes laid over it. Needs root and Linux; called in the pod's network namespace.
+# Runs one container of a pod as the kubelet would. Needs root and Linux; called in the pod's network namespace.
 #   container.sh USER GROUP READ_ONLY FOLDER COMMAND...
-# FOLDER has: image/ (files of the image), hosts, volumes (lines: source<TAB>mount path)
+# FOLDER has: root (the path of a root file system), files/ (what is laid over it), hosts, volumes (lines: source<TAB>mount path)
 set -euo pipefail
 user=$1 group=$2 read_only=$3 folder=$4
 shift 4
@@ -12,8 +11,8 @@ root=$scratch/root
 mkdir -p "$scratch"
 mount -t tmpfs scratch "$scratch"
 mkdir "$scratch/upper" "$scratch/overlay" "$root"
-cp -a "$folder/image/." "$scratch/upper/"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$scratch/upper,workdir=$scratch/overlay" "$root"
+cp -a "$folder/files/." "$scratch/upper/"
+mount -t overlay overlay -o "lowerdir=$(cat "$folder/root"),upperdir=$scratch/upper,workdir=$scratch/overlay" "$root"
 cp "$folder/hosts" "$root/etc/hosts"
 rm -f "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"

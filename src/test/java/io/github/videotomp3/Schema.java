@@ -9,18 +9,38 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** The schema of a kind of Kubernetes, as strict as {@code kubectl} is: a field that it does not know is a fault. */
+/** A schema in which a field that it does not know is a fault, as it is for {@code kubectl} and Docker Compose. */
 public final class Schema {
 
     private final com.networknt.schema.Schema schema;
 
-    /** @param name of a file in {@code src/test/resources/schemas} */
+    /**
+     * That of a kind of Kubernetes.
+     *
+     * @param name of a file in {@code src/test/resources/schemas}
+     */
     public Schema(String name) throws IOException {
+        JsonNode tree = read(name).get("openAPIV3Schema");
+        makeStrict(tree);
+        schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
+                .getSchema(tree);
+    }
+
+    private Schema(com.networknt.schema.Schema schema) {
+        this.schema = schema;
+    }
+
+    /** That of {@code compose.yaml}, which is strict by itself. */
+    public static Schema ofCompose() throws IOException {
+        ObjectNode tree = (ObjectNode) read("compose-spec");
+        tree.remove("$schema"); // spelled with https, it is none that a validator knows
+        return new Schema(
+                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(tree));
+    }
+
+    private static JsonNode read(String name) throws IOException {
         try (InputStream in = Schema.class.getResourceAsStream("/schemas/" + name + ".json")) {
-            JsonNode tree = new ObjectMapper().readTree(in).get("openAPIV3Schema");
-            makeStrict(tree);
-            schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
-                    .getSchema(tree);
+            return new ObjectMapper().readTree(in);
         }
     }
 

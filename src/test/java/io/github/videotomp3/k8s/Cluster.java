@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -21,8 +22,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -34,18 +39,25 @@ import java.util.stream.Stream;
 final class Cluster implements AutoCloseable {
 
     private static final Path CONTAINER = Path.of("src/test/resources/k8s/container.sh");
+    /** Names are not free again at once. */
+    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
+    private static final InetSocketAddress NOBODY = new InetSocketAddress("127.0.0.1", 1);
 
     private final Manifests manifests;
     private final Map<String, Map<String, String>> secrets;
     private final Map<String, InetSocketAddress> servers;
     private final Image image;
     private final Path folder;
-    private final String network = "v2m" + ProcessHandle.current().pid() % 100_000;
+    private final String network = "v2m" + ProcessHandle.current().pid() % 10_000 + "n" + CLUSTERS.getAndIncrement();
     private final String prefix = "10." + (200 + ProcessHandle.current().pid() % 50) + ".7.";
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, String> serviceAddresses = new LinkedHashMap<>();
     private final Map<String, Process> processes = new LinkedHashMap<>();
-    private final List<TcpProxy> services = new ArrayList<>();
+    private final Map<String, Map<String, String>> environments = new LinkedHashMap<>();
+    private final Map<String, Path> volumes = new LinkedHashMap<>();
+    private final Map<String, List<TcpProxy>> services = new LinkedHashMap<>();
+    private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
     private final StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
 
     /**
@@ -74,7 +86,13 @@ final class Cluster implements AutoCloseable {
                         .anyMatch(Files::isExecutable);
     }
 
-    Cluster start() throws IOException {
+    /** A volume that has something in it from the beginning. */
+    Cluster with(String volume, Path content) {
+        volumes.put(volume, content);
+        return this;
+    }
+
+    void start() throws IOException {
         run("ip", "link", "add", network, "type", "bridge");
         run("ip", "addr", "add", prefix + "1/24", "dev", network);
         run("ip", "link", "set", network, "up");
@@ -92,7 +110,6 @@ final class Cluster implements AutoCloseable {
         for (Deployment deployment : ours) {
             run(deployment);
         }
-        return this;
     }
 
     private static Container container(Deployment deployment) {
@@ -115,7 +132,10 @@ final class Cluster implements AutoCloseable {
         for (ServicePort port : service.getSpec().getPorts()) {
             String pod = pods.stream().findFirst().orElseThrow(() -> new AssertionError(name + " selects no pod"));
             InetSocketAddress target = target(pod, port.getTargetPort());
-            services.add(new TcpProxy(new InetSocketAddress(address, port.getPort()), () -> target));
+            services.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(new TcpProxy(
+                            new InetSocketAddress(address, port.getPort()),
+                            () -> cutOff.contains(name) ? NOBODY : target));
         }
     }
 
@@ -127,8 +147,7 @@ final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(pod + " has no port " + wanted.getValue()));
         return addresses.containsKey(pod)
                 ? new InetSocketAddress(addresses.get(pod), port.getContainerPort())
-                : Optional.ofNullable(servers.get(pod + "/" + port.getName()))
-                        .orElseGet(() -> new InetSocketAddress("127.0.0.1", 1)); // nobody needs it here
+                : Optional.ofNullable(servers.get(pod + "/" + port.getName())).orElse(NOBODY); // nobody needs it here
     }
 
     private void run(Deployment deployment) throws IOException {
@@ -145,15 +164,19 @@ final class Cluster implements AutoCloseable {
         PodSpec pod = deployment.getSpec().getTemplate().getSpec();
         Container container = container(deployment);
         Path home = Files.createDirectories(folder.resolve(name));
-        Files.createSymbolicLink(home.resolve("image"), image.files().toAbsolutePath());
+        Files.writeString(home.resolve("root"), image.root().toString());
+        Files.createSymbolicLink(home.resolve("files"), image.files().toAbsolutePath());
         Files.writeString(home.resolve("hosts"), hosts + addresses.get(name) + " " + name + "-0\n");
-        StringBuilder volumes = new StringBuilder();
+        StringBuilder mounts = new StringBuilder();
         for (VolumeMount mount : container.getVolumeMounts()) {
-            Path volume = Files.createDirectories(home.resolve("volume-" + mount.getName()));
-            Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx")); // as an emptyDir
-            volumes.append(volume).append('\t').append(mount.getMountPath()).append('\n');
+            Path volume = volumes.get(mount.getName());
+            if (volume == null) {
+                volume = Files.createDirectories(volume(name, mount.getName()));
+                Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx")); // as an emptyDir
+            }
+            mounts.append(volume).append('\t').append(mount.getMountPath()).append('\n');
         }
-        Files.writeString(home.resolve("volumes"), volumes);
+        Files.writeString(home.resolve("volumes"), mounts);
 
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "unshare", "--mount"));
         command.addAll(List.of("bash", CONTAINER.toAbsolutePath().toString()));
@@ -166,9 +189,11 @@ final class Cluster implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log(name).toFile());
+        Map<String, String> environment = new LinkedHashMap<>(image.environment());
+        environment.putAll(environment(container));
+        environments.put(name, environment);
         builder.environment().clear();
-        builder.environment().putAll(image.environment());
-        builder.environment().putAll(environment(container));
+        builder.environment().putAll(environment);
         processes.put(name, builder.start());
     }
 
@@ -213,8 +238,56 @@ final class Cluster implements AutoCloseable {
         return target(deployment, new IntOrString(port));
     }
 
+    /** What the kubelet asks a container of the Deployment. */
+    List<Probe> probes(String deployment) {
+        Container container =
+                manifests.pods().get(deployment).getSpec().getContainers().get(0);
+        return Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     boolean isAlive(String deployment) {
         return processes.get(deployment).isAlive();
+    }
+
+    /** Runs the image's health check in a container, as Docker does. */
+    boolean isHealthy(String deployment) throws IOException, InterruptedException {
+        // the shell, ip and unshare have each become the next one: the process is the container's
+        List<String> command =
+                new ArrayList<>(List.of("timeout", image.healthTimeout().toSeconds() + "s"));
+        command.addAll(List.of(
+                "nsenter", "--target", String.valueOf(processes.get(deployment).pid())));
+        command.addAll(List.of("--net", "--mount", "--root", "--wd"));
+        command.addAll(List.of("setpriv", "--reuid", "10001", "--regid", "10001", "--clear-groups", "--no-new-privs"));
+        command.addAll(image.healthCheck());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(environments.get(deployment));
+        return builder.start().waitFor() == 0;
+    }
+
+    /** Stops the processes of a container where they are, as {@code docker pause}, or lets them go on. */
+    void pause(String deployment, boolean paused) throws IOException {
+        run(
+                "kill",
+                paused ? "-STOP" : "-CONT",
+                String.valueOf(processes.get(deployment).pid()));
+    }
+
+    /** Ends a Service's connections and refuses new ones, or lets them through again. */
+    void cutOff(String service, boolean off) {
+        if (off) {
+            cutOff.add(service);
+            services.get(service).forEach(TcpProxy::cut);
+        } else {
+            cutOff.remove(service);
+        }
+    }
+
+    Path volume(String deployment, String name) {
+        return folder.resolve(deployment).resolve("volume-" + name);
     }
 
     Path log(String deployment) {
@@ -244,8 +317,10 @@ final class Cluster implements AutoCloseable {
             }
             run("ip", "netns", "del", network + "-" + pod.getKey());
         }
-        for (TcpProxy service : services) {
-            service.close();
+        for (List<TcpProxy> ports : services.values()) {
+            for (TcpProxy port : ports) {
+                port.close();
+            }
         }
         run("ip", "link", "del", network);
         if (!stubborn.isEmpty()) {

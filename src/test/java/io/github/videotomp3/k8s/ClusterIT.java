@@ -25,15 +25,16 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Deployments of the demo, run as their manifests say, with a real RabbitMQ and MariaDB, and
- * {@code mongo-java-server} in place of MongoDB.
+ * The Deployments of the demo and the bundles of {@code compose.yaml}, run as these say, with a real RabbitMQ and MariaDB,
+ * and {@code mongo-java-server} in place of MongoDB.
  */
 @EnabledIf(value = "isPossible", disabledReason = "needs root, Linux, kubectl, and a real RabbitMQ and MariaDB")
 class ClusterIT {
@@ -44,6 +45,11 @@ class ClusterIT {
     @TempDir
     Path home;
 
+    private final GreenMail mail = new GreenMail(new ServerSetup(FreePort.next(), "127.0.0.1", "smtp"))
+            .withConfiguration(GreenMailConfiguration.aConfig().withDisabledAuthentication());
+    private final int mongoPort = FreePort.next();
+    private EmbeddedMongo mongo;
+
     static boolean isPossible() {
         return Cluster.isPossible()
                 && Manifests.canRender()
@@ -51,35 +57,134 @@ class ClusterIT {
                 && System.getenv("SPRING_DATASOURCE_URL") != null;
     }
 
-    @Test
-    void convertsAVideo() throws Exception {
-        Manifests demo = Manifests.render("demo");
-        int mongoPort = FreePort.next();
-        GreenMail mail = new GreenMail(new ServerSetup(FreePort.next(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP))
-                .withConfiguration(GreenMailConfiguration.aConfig().withDisabledAuthentication());
+    static boolean isImageBuilt() {
+        return Image.isBuilt();
+    }
+
+    @BeforeEach
+    void startServers() {
+        mongo = new EmbeddedMongo(home.resolve("documents.db"), mongoPort);
         mail.start();
-        try (EmbeddedMongo mongo = new EmbeddedMongo(home.resolve("documents.db"), mongoPort);
-                Cluster cluster = new Cluster(
-                                demo,
-                                secrets(),
-                                servers(mongoPort, mail.getSmtp().getPort()),
-                                Image.assemble(home.resolve("image")),
-                                Files.createDirectories(home.resolve("pods")))
-                        .start()) {
-            BUNDLES.forEach(bundle ->
-                    awaitReady(cluster, demo.find(Deployment.class, bundle).orElseThrow()));
+    }
 
-            InetSocketAddress gateway = cluster.service("gateway", "http");
-            Person ann = Person.register("http://" + gateway.getHostString() + ":" + gateway.getPort());
-            String id = ann.accepted(Clips.music(home, 10));
-            ann.await(id, "done", Duration.ofMillis(100));
+    @AfterEach
+    void stopServers() {
+        mail.stop();
+        mongo.close();
+    }
 
-            assertThat(ann.download(id).body()).hasSizeGreaterThan(50_000);
-            assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue();
-            assertThat(mail.getReceivedMessages()[0].getContent().toString()).contains(id);
-        } finally {
-            mail.stop();
+    @Test
+    void convertsAVideoAsTheDemoSays() throws Exception {
+        try (Cluster cluster = demo()) {
+            cluster.start();
+            convertsAVideo(cluster);
         }
+    }
+
+    @Test
+    void convertsAVideoAsComposeSays() throws Exception {
+        try (Cluster cluster = compose(Map.of())) {
+            cluster.start();
+            convertsAVideo(cluster);
+        }
+    }
+
+    @Test
+    void isHealthyWhileItIsReady() throws Exception {
+        try (Cluster cluster = demo()) {
+            cluster.start();
+            awaitReady(cluster);
+
+            cluster.cutOff("rabbitmq", true);
+            awaitHealthy(cluster, "converter", false);
+            assertThat(cluster.isHealthy("auth")).isTrue();
+            cluster.cutOff("rabbitmq", false);
+            awaitHealthy(cluster, "converter", true);
+
+            cluster.pause("converter", true);
+            assertThat(cluster.isHealthy("converter")).isFalse();
+            cluster.pause("converter", false);
+            awaitHealthy(cluster, "converter", true);
+        }
+    }
+
+    /** One that does not fit to the JVM or the jars is ignored by the JVM without a word. */
+    @Test
+    @EnabledIf(value = "isImageBuilt", disabledReason = "needs an image built by src/test/image/with-image")
+    void startsFromTheArchiveOfItsClasses() throws Exception {
+        Map<String, String> log = Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=/work/classes.log");
+        try (Cluster cluster = compose(log)) {
+            cluster.start();
+            awaitReady(cluster);
+
+            for (String bundle : BUNDLES) {
+                List<String> loaded =
+                        Files.readAllLines(cluster.volume(bundle, "work").resolve("classes.log"));
+                List<String> own = loaded.stream()
+                        .filter(line -> line.matches(
+                                ".* (io\\.github\\.videotomp3|org\\.(springframework|apache\\.camel))\\..*"))
+                        .filter(line -> !line.contains("$$") && !line.contains("0x")) // made while it runs
+                        .toList();
+                long archived = own.stream()
+                        .filter(line -> line.contains("source: shared objects file"))
+                        .count();
+                System.out.println(bundle + " " + loaded.size() + " " + own.size() + " " + archived);
+                assertThat(archived).as(bundle).isGreaterThan(own.size() * 9L / 10);
+            }
+        }
+    }
+
+    private Cluster demo() throws Exception {
+        return cluster(Manifests.render("demo"), secrets());
+    }
+
+    private Cluster compose(Map<String, String> differently) throws Exception {
+        Compose compose = new Compose();
+        Map<String, Map<String, String>> ofTheServers = secrets();
+        Map<String, String> environment = new LinkedHashMap<>(differently);
+        environment.put("SPRING_RABBITMQ_USERNAME", ofTheServers.get("rabbitmq").get("username"));
+        environment.put("SPRING_DATASOURCE_USERNAME", ofTheServers.get("mysql").get("username"));
+        environment.put("SPRING_DATA_MONGODB_URI", "mongodb://mongodb:27017/");
+        Path secrets = Files.createDirectories(home.resolve("secrets"));
+        compose.makeSecrets(secrets);
+        Files.writeString(
+                secrets.resolve("spring.rabbitmq.password"),
+                ofTheServers.get("rabbitmq").get("password"));
+        Files.writeString(
+                secrets.resolve("spring.datasource.password"),
+                ofTheServers.get("mysql").get("password"));
+        return cluster(compose.manifests(environment), Map.of()).with("secrets", secrets);
+    }
+
+    private Cluster cluster(Manifests manifests, Map<String, Map<String, String>> secrets) throws Exception {
+        Image image = Image.current(home.resolve("image"));
+        manifests.all(Deployment.class).forEach(deployment -> {
+            var pod = deployment.getSpec().getTemplate().getSpec();
+            if (pod.getContainers().get(0).getImage().equals("video-to-mp3")) {
+                assertThat(pod.getSecurityContext().getRunAsUser() + ":"
+                                + pod.getSecurityContext().getRunAsGroup())
+                        .isEqualTo(image.user());
+            }
+        });
+        return new Cluster(
+                manifests,
+                secrets,
+                servers(mongoPort, mail.getSmtp().getPort()),
+                image,
+                Files.createDirectories(home.resolve("pods")));
+    }
+
+    private void convertsAVideo(Cluster cluster) throws Exception {
+        awaitReady(cluster);
+
+        InetSocketAddress gateway = cluster.service("gateway", "http");
+        Person ann = Person.register("http://" + gateway.getHostString() + ":" + gateway.getPort());
+        String id = ann.accepted(Clips.music(home, 10));
+        ann.await(id, "done", Duration.ofMillis(100));
+
+        assertThat(ann.download(id).body()).hasSizeGreaterThan(50_000);
+        assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue();
+        assertThat(mail.getReceivedMessages()[0].getContent().toString()).contains(id);
     }
 
     /** As the demo makes them, but for the servers that are there already. */
@@ -112,19 +217,22 @@ class ClusterIT {
                 new InetSocketAddress("127.0.0.1", mail));
     }
 
-    private static void awaitReady(Cluster cluster, Deployment deployment) {
-        var container =
-                deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
-        String name = deployment.getMetadata().getName();
-        Awaitility.await(name)
-                .atMost(Duration.ofSeconds(120))
-                .until(() -> !cluster.isAlive(name)
-                        || Stream.of(
-                                        container.getStartupProbe(),
-                                        container.getLivenessProbe(),
-                                        container.getReadinessProbe())
-                                .allMatch(probe -> succeeds(cluster, name, probe)));
-        assertThat(cluster.isAlive(name)).as(() -> read(cluster.log(name))).isTrue();
+    private static void awaitReady(Cluster cluster) {
+        for (String bundle : BUNDLES) {
+            Awaitility.await(bundle)
+                    .atMost(Duration.ofSeconds(120))
+                    .until(() -> !cluster.isAlive(bundle)
+                            || cluster.isHealthy(bundle)
+                                    && cluster.probes(bundle).stream()
+                                            .allMatch(probe -> succeeds(cluster, bundle, probe)));
+            assertThat(cluster.isAlive(bundle))
+                    .as(() -> read(cluster.log(bundle)))
+                    .isTrue();
+        }
+    }
+
+    private static void awaitHealthy(Cluster cluster, String bundle, boolean healthy) {
+        Awaitility.await(bundle).atMost(Duration.ofSeconds(60)).until(() -> cluster.isHealthy(bundle) == healthy);
     }
 
     private static boolean succeeds(Cluster cluster, String pod, Probe probe) {
