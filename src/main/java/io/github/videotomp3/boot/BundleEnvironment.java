@@ -34,6 +34,7 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        Settings.check(environment);
         Set<Bundle> bundles = Bundle.named(environment.getProperty("bundles"));
         boolean http = bundles.contains(Bundle.AUTH) || bundles.contains(Bundle.GATEWAY);
         if (bundles.contains(Bundle.AUTH)

@@ -2,6 +2,8 @@ package io.github.videotomp3.boot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +29,8 @@ class StartNotice {
     @EventListener
     void ready(ApplicationReadyEvent event) {
         List<String> lines = new ArrayList<>();
-        String bundles = String.join(
-                ", ",
-                Bundle.named(property("bundles")).stream().map(Bundle::key).toList());
+        Set<Bundle> chosen = Bundle.named(property("bundles"));
+        String bundles = chosen.stream().map(Bundle::key).collect(Collectors.joining(", "));
         lines.add("video-to-mp3 is ready after " + event.getTimeTaken().toMillis() / 100 / 10.0 + " s: " + bundles);
         List<String> embedded = new ArrayList<>();
         for (String part : List.of("broker", "mongo", "sql", "mail")) {
@@ -40,7 +41,7 @@ class StartNotice {
         if (!embedded.isEmpty()) {
             lines.add(
                     "  embedded  " + String.join(", ", embedded)
-                            + (Bundle.named(property("bundles")).size() == Bundle.values().length
+                            + (chosen.size() == Bundle.values().length
                                     ? " (for one machine, not for production)"
                                     : " (no other process reaches them: give their addresses if the other bundles run elsewhere)"));
         }

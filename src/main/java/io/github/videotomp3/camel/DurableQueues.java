@@ -1,6 +1,7 @@
 package io.github.videotomp3.camel;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
@@ -22,6 +23,11 @@ public final class DurableQueues {
         boolean quorum = type.equals("quorum");
         if (!quorum && !type.equals("classic")) {
             throw new IllegalArgumentException("queues.type must be quorum or classic, not \"" + type + "\"");
+        }
+        if (new HashSet<>(List.of(video, mp3, rejected)).size() < 3) {
+            throw new IllegalArgumentException(
+                    "queues.video, queues.mp3 and queues.rejected must be three names, not \"" + video + "\", \"" + mp3
+                            + "\" and \"" + rejected + "\"");
         }
         for (String name : List.of(video, mp3, rejected)) {
             QueueBuilder main = QueueBuilder.durable(name);
