@@ -2,7 +2,6 @@ package io.github.videotomp3.boot;
 
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.camel.DurableQueues;
-import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -13,19 +12,20 @@ import org.springframework.context.annotation.Configuration;
 class Messaging {
 
     @Bean("spring-rabbitmq-component")
-    ConfirmedRabbitComponent springRabbitmq(ConnectionFactory connections) {
+    ConfirmedRabbitComponent springRabbitmq(ConnectionFactory connections, DurableQueues queues) {
+        connections.addConnectionListener(queues);
         ConfirmedRabbitComponent component = new ConfirmedRabbitComponent();
         component.setConnectionFactory(connections);
         return component;
     }
 
     @Bean
-    Declarables queues(
+    DurableQueues queues(
             @Value("${queues.video}") String video,
             @Value("${queues.mp3}") String mp3,
             @Value("${queues.rejected}") String rejected,
             @Value("${queues.type}") String type,
             @Value("${queues.delivery-limit}") int deliveryLimit) {
-        return new Declarables(new DurableQueues(video, mp3, rejected, type, deliveryLimit).all());
+        return new DurableQueues(video, mp3, rejected, type, deliveryLimit);
     }
 }
