@@ -32,15 +32,13 @@ record Complaint(String name, String address, String login) implements Function<
 
     @Override
     public String apply(Throwable failure) {
-        Throwable root = failure;
         for (Throwable each = failure; each != null; each = each.getCause()) {
             String words = words(each);
             if (words != null) {
                 return name + " " + words;
             }
-            root = each;
         }
-        return name + " can't be used: " + line(root) + " (" + address + ")";
+        return name + " can't be used: " + root(failure) + " (" + address + ")";
     }
 
     private String words(Throwable failure) {
@@ -54,7 +52,7 @@ record Complaint(String name, String address, String login) implements Function<
             return "refused the login: are user and password right? (" + login + ")";
         }
         if (failure instanceof SSLException) {
-            return "and we do not agree on encryption: " + line(failure) + " (" + address + ")";
+            return "and we do not agree on encryption: " + root(failure) + " (" + address + ")";
         }
         if (failure instanceof ShutdownSignalException shutdown
                 && shutdown.getReason() instanceof AMQP.Channel.Close close
@@ -63,7 +61,7 @@ record Complaint(String name, String address, String login) implements Function<
                     + close.getReplyText() + ")";
         }
         if (failure instanceof SQLException sql && isWithoutDatabase(sql)) {
-            return "has no such database for this user: " + line(sql) + " (" + address + ")";
+            return "has no such database for this user: " + root(sql) + " (" + address + ")";
         }
         return isSilence(failure)
                 ? "does not answer: is it running, and does a firewall let us through? (" + address + ")"
@@ -109,8 +107,16 @@ record Complaint(String name, String address, String login) implements Function<
         return failure.getSQLState() == null ? "" : failure.getSQLState();
     }
 
+    static String root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return line(root);
+    }
+
     /** The first line, for drivers add paragraphs. */
-    static String line(Throwable failure) {
+    private static String line(Throwable failure) {
         return failure.getMessage() == null
                 ? failure.getClass().getSimpleName()
                 : failure.getMessage().lines().findFirst().orElse("");

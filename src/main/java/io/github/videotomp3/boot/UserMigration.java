@@ -28,7 +28,7 @@ final class UserMigration implements FlywayMigrationStrategy {
             if (embedded || !Complaint.isWorthWaiting(e)) {
                 throw new IllegalStateException(
                         (embedded ? "data.folder" : "spring.datasource.url") + " has a database that can't be used: "
-                                + root(e),
+                                + Complaint.root(e),
                         e);
             }
             pending = flyway;
@@ -41,13 +41,5 @@ final class UserMigration implements FlywayMigrationStrategy {
             flyway.migrate();
             pending = null;
         }
-    }
-
-    private static String root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return Complaint.line(root);
     }
 }
