@@ -206,9 +206,10 @@ class RoutesTest {
                         "x: y"));
     }
 
+    /** All but the table that names each setting, used or not. */
     private static String java() {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+            return files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("Settings.java"))
                     .map(RoutesTest::text)
                     .collect(Collectors.joining());
         } catch (IOException e) {

@@ -71,10 +71,10 @@ public class Tokens {
 
     Tokens(String secrets, String issuer, String audience, Duration lifetime, Duration leeway, Clock clock) {
         if (lifetime.toSeconds() < 1) {
-            throw new IllegalArgumentException("the lifetime of a token is at least a second, not " + lifetime);
+            throw new IllegalArgumentException("auth.token.lifetime must be 1 s or more, not " + lifetime);
         }
         if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
-            throw new IllegalArgumentException("the leeway of a token is from 0 to 5 minutes, not " + leeway);
+            throw new IllegalArgumentException("auth.token.leeway must be from 0 to 5 minutes, not " + leeway);
         }
         this.keys = keys(secrets);
         this.signer = keys.keySet().iterator().next();

@@ -34,6 +34,7 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        Settings.check(environment);
         Set<Bundle> bundles = Bundle.named(environment.getProperty("bundles"));
         boolean http = bundles.contains(Bundle.AUTH) || bundles.contains(Bundle.GATEWAY);
         if (bundles.contains(Bundle.AUTH)
@@ -52,8 +53,12 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
         embedding.addTo(defaults);
         defaults.put("converter.workers", Runtime.getRuntime().availableProcessors());
         defaults.put("management.only", !http);
-        defaults.put("management.endpoint.health.group.readiness.include", String.join(",", readiness(bundles)));
-        defaults.put("management.health.rabbit.enabled", !bundles.equals(Set.of(Bundle.AUTH)));
+        List<String> servers = servers(bundles);
+        servers.forEach(server -> defaults.put("needs." + server, true));
+        defaults.put("needs.mail", bundles.contains(Bundle.NOTIFICATION));
+        defaults.put(
+                "management.endpoint.health.group.readiness.include",
+                "readinessState,camelReadinessState," + String.join(",", servers));
         List<String> folders = new ArrayList<>();
         bundles.forEach(bundle -> folders.add(bundle.key()));
         if (bundles.contains(Bundle.GATEWAY) && embedding.mail()) {
@@ -74,9 +79,9 @@ public class BundleEnvironment implements EnvironmentPostProcessor, Ordered {
         environment.getPropertySources().addFirst(new MapPropertySource("embedding", embedding.overrides()));
     }
 
-    /** What has to be there before a process gets requests or messages; the names of Spring Boot's health indicators. */
-    private static List<String> readiness(Set<Bundle> bundles) {
-        List<String> parts = new ArrayList<>(List.of("readinessState", "camelReadinessState"));
+    /** What has to be there before a process gets requests or messages, under the names of {@link Servers}. */
+    private static List<String> servers(Set<Bundle> bundles) {
+        List<String> parts = new ArrayList<>();
         if (bundles.contains(Bundle.AUTH)) {
             parts.add("db");
         }

@@ -1,5 +1,6 @@
 package io.github.videotomp3.boot;
 
+import io.github.videotomp3.converter.WorkFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,6 +43,9 @@ final class Embedding {
         this.mail = bundles.contains(Bundle.NOTIFICATION) && isUnset("spring.mail.host");
         this.tokens = bundles.contains(Bundle.AUTH) || bundles.contains(Bundle.GATEWAY);
         EmbeddedPart.requireLibraries(parts());
+        if (!parts().isEmpty()) {
+            requireRoom();
+        }
     }
 
     private Set<EmbeddedPart> parts() {
@@ -80,7 +84,7 @@ final class Embedding {
             }
             overrides.put("auth.token.secrets", storedSecret(data.resolve("token.secret")));
         }
-        if ((broker || mongo || sql || mail) && isUnset("operator.password")) {
+        if (!parts().isEmpty() && isUnset("operator.password")) {
             Path file = data.resolve("operator.password");
             overrides.put("operator.password", storedSecret(file));
             overrides.put("operator.password-file", file.toString());
@@ -151,6 +155,17 @@ final class Embedding {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
+    private void requireRoom() {
+        try {
+            WorkFolders.requireRoom(Files.createDirectories(data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "data.folder is " + data + ", which cannot be used (" + e
+                            + "). Name a folder on a disk with room, that this user may write to.",
+                    e);
+        }
+    }
+
     private static String storedSecret(Path file) {
         try {
             if (!Files.exists(file)) {
@@ -161,7 +176,7 @@ final class Embedding {
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException("data.folder is not writable: " + file, e);
+            throw new UncheckedIOException("data.folder cannot be used: " + e, e);
         }
     }
 }

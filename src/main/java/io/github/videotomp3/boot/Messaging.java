@@ -2,7 +2,6 @@ package io.github.videotomp3.boot;
 
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.camel.DurableQueues;
-import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +13,7 @@ class Messaging {
 
     @Bean("spring-rabbitmq-component")
     ConfirmedRabbitComponent springRabbitmq(ConnectionFactory connections, DurableQueues queues) {
+        connections.addConnectionListener(queues);
         ConfirmedRabbitComponent component = new ConfirmedRabbitComponent();
         component.setConnectionFactory(connections);
         component.setQueues(queues);
@@ -21,17 +21,12 @@ class Messaging {
     }
 
     @Bean
-    DurableQueues durableQueues(
+    DurableQueues queues(
             @Value("${queues.video}") String video,
             @Value("${queues.mp3}") String mp3,
             @Value("${queues.rejected}") String rejected,
             @Value("${queues.type}") String type,
             @Value("${queues.delivery-limit}") int deliveryLimit) {
         return new DurableQueues(video, mp3, rejected, type, deliveryLimit);
-    }
-
-    @Bean
-    Declarables declaredWithEachConnection(DurableQueues queues) {
-        return new Declarables(queues.all());
     }
 }

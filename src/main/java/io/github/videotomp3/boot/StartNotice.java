@@ -1,7 +1,11 @@
 package io.github.videotomp3.boot;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,7 +14,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Says, once all is ready, what runs where, and what to type next. */
+/** Says, once all is ready and the servers that it needs are there, what runs where, and what to type next. */
 @Component
 class StartNotice {
 
@@ -18,19 +22,40 @@ class StartNotice {
 
     private final Environment environment;
     private final CamelContext camel;
+    private final Map<String, Server> servers;
+    private Duration started;
+    private long startedNanos;
+    private boolean said;
 
-    StartNotice(Environment environment, CamelContext camel) {
+    StartNotice(Environment environment, CamelContext camel, Map<String, Server> servers) {
         this.environment = environment;
         this.camel = camel;
+        this.servers = servers;
     }
 
     @EventListener
-    void ready(ApplicationReadyEvent event) {
+    synchronized void started(ApplicationReadyEvent event) {
+        started = event.getTimeTaken();
+        startedNanos = System.nanoTime();
+        sayIfReady();
+    }
+
+    @EventListener(Servers.Found.class)
+    synchronized void sayIfReady() {
+        boolean ready = servers.entrySet().stream()
+                .allMatch(server ->
+                        server.getKey().equals("mail") || server.getValue().isThere());
+        if (started != null && ready && !said) {
+            said = true;
+            say(started.plusNanos(System.nanoTime() - startedNanos));
+        }
+    }
+
+    private void say(Duration taken) {
         List<String> lines = new ArrayList<>();
-        String bundles = String.join(
-                ", ",
-                Bundle.named(property("bundles")).stream().map(Bundle::key).toList());
-        lines.add("video-to-mp3 is ready after " + event.getTimeTaken().toMillis() / 100 / 10.0 + " s: " + bundles);
+        Set<Bundle> chosen = Bundle.named(property("bundles"));
+        String bundles = chosen.stream().map(Bundle::key).collect(Collectors.joining(", "));
+        lines.add("video-to-mp3 is ready after " + taken.toMillis() / 100 / 10.0 + " s: " + bundles);
         List<String> embedded = new ArrayList<>();
         for (String part : List.of("broker", "mongo", "sql", "mail")) {
             if (is("embedded." + part)) {
@@ -40,7 +65,7 @@ class StartNotice {
         if (!embedded.isEmpty()) {
             lines.add(
                     "  embedded  " + String.join(", ", embedded)
-                            + (Bundle.named(property("bundles")).size() == Bundle.values().length
+                            + (chosen.size() == Bundle.values().length
                                     ? " (for one machine, not for production)"
                                     : " (no other process reaches them: give their addresses if the other bundles run elsewhere)"));
         }

@@ -3,11 +3,13 @@ package io.github.videotomp3.camel;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.springrabbit.DefaultListenerContainerFactory;
 import org.apache.camel.component.springrabbit.DefaultMessagePropertiesConverter;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
 import org.apache.camel.component.springrabbit.SpringRabbitMQEndpoint;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.retry.interceptor.RetryOperationsInterceptor;
 
 /**
@@ -36,6 +38,17 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
     private final Envelope envelope = new Envelope();
     private final RetryOperationsInterceptor requeue = Requeue.afterOneSecond();
     private DurableQueues queues;
+
+    public ConfirmedRabbitComponent() {
+        setListenerContainerFactory(new DefaultListenerContainerFactory() {
+            @Override
+            public AbstractMessageListenerContainer createListenerContainer(SpringRabbitMQEndpoint endpoint) {
+                AbstractMessageListenerContainer consumers = super.createListenerContainer(endpoint);
+                consumers.setPossibleAuthenticationFailureFatal(false); // the user may be made later
+                return consumers;
+            }
+        });
+    }
 
     /** The queues to declare again when a message finds that one is missing. */
     public void setQueues(DurableQueues queues) {

@@ -3,16 +3,26 @@ package io.github.videotomp3.camel;
 import com.rabbitmq.client.Channel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.springframework.amqp.AmqpIOException;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
 
 /**
  * Each queue with the one where messages wait for the next attempt and the one where they are parked. Quorum queues
  * dead-letter at least once and refuse what they can't keep; classic ones are plain, as people make them by hand for the
  * original, but for {@code .retry}, which is always ours and has to give its messages back.
+ *
+ * <p>Declares them whenever a connection is made. If the broker refuses one, the connection is closed: nothing is taken
+ * from queues or put into them while a message might find no place.
  */
-public final class DurableQueues {
+public final class DurableQueues implements ConnectionListener {
+
+    private static final int CLOSE_TIMEOUT_MS = 1000;
 
     private final List<Queue> queues = new ArrayList<>();
 
@@ -24,6 +34,11 @@ public final class DurableQueues {
         boolean quorum = type.equals("quorum");
         if (!quorum && !type.equals("classic")) {
             throw new IllegalArgumentException("queues.type must be quorum or classic, not \"" + type + "\"");
+        }
+        if (new HashSet<>(List.of(video, mp3, rejected)).size() < 3) {
+            throw new IllegalArgumentException(
+                    "queues.video, queues.mp3 and queues.rejected must be three names, not \"" + video + "\", \"" + mp3
+                            + "\" and \"" + rejected + "\"");
         }
         for (String name : List.of(video, mp3, rejected)) {
             QueueBuilder main = QueueBuilder.durable(name);
@@ -44,6 +59,21 @@ public final class DurableQueues {
 
     public List<Queue> all() {
         return List.copyOf(queues);
+    }
+
+    /** @throws AmqpIOException if the broker refuses, for example because a queue exists with other arguments */
+    @Override
+    public void onCreate(Connection connection) {
+        com.rabbitmq.client.Connection broker = connection.getDelegate();
+        try (Channel channel = broker.createChannel()) {
+            declareOn(channel);
+        } catch (IOException e) {
+            broker.abort(CLOSE_TIMEOUT_MS);
+            throw new AmqpIOException(e);
+        } catch (TimeoutException e) {
+            broker.abort(CLOSE_TIMEOUT_MS);
+            throw new AmqpIOException(new IOException("the queues were not declared in time", e));
+        }
     }
 
     private static QueueBuilder atLeastOnce(QueueBuilder queue) {

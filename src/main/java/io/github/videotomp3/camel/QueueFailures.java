@@ -25,11 +25,18 @@ public final class QueueFailures {
     private final int maxAttempts;
 
     /**
-     * @param firstDelay before the first retry; it doubles with each further one
-     * @param longestDelay the most that a message waits
+     * @param firstDelay before the first retry, 1 s or more; it doubles with each further one
+     * @param longestDelay the most that a message waits, not less than the first
      * @param maxAttempts how often a message is tried before it is parked, 1 or more
      */
     public QueueFailures(Duration firstDelay, Duration longestDelay, int maxAttempts) {
+        if (firstDelay.toSeconds() < 1 || longestDelay.compareTo(firstDelay) < 0) {
+            throw new IllegalArgumentException("queues.retry.first-delay must be 1 s or more, and"
+                    + " queues.retry.longest-delay not less, but they are " + firstDelay + " and " + longestDelay);
+        }
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("queues.attempts must be 1 or more, not " + maxAttempts);
+        }
         this.firstDelay = firstDelay;
         this.longestDelay = longestDelay;
         this.maxAttempts = maxAttempts;

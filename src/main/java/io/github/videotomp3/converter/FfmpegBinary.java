@@ -12,7 +12,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,12 +31,14 @@ public final class FfmpegBinary {
     private static final long PROBE_SECONDS = 10;
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
-    private final Path path;
-    private final String origin;
-    private final String version;
+    /** What was found, by where it was looked for: Camel makes the beans of a YAML file twice. */
+    private static final Map<List<String>, Found> TRIED = new ConcurrentHashMap<>();
+
+    private final Found found;
 
     /**
-     * Finds ffmpeg and runs it once, for at most 10 s.
+     * Finds ffmpeg and runs it once, for at most 10 s; a second one with the same arguments in this JVM takes what the
+     * first has found.
      *
      * @param configured the setting {@code converter.ffmpeg}; null or blank if it is not set
      * @param folder     where the bundled ffmpeg is put if it is needed
@@ -44,35 +49,30 @@ public final class FfmpegBinary {
     }
 
     FfmpegBinary(String configured, Path folder, String searchPath) {
-        Found found;
-        if (configured != null && !configured.isBlank()) {
-            found = configured(configured.strip());
-        } else {
-            found = found(searchPath, folder);
-        }
-        this.path = found.path();
-        this.origin = found.origin();
-        this.version = found.version();
+        String setting = configured == null ? "" : configured.strip();
+        this.found = TRIED.computeIfAbsent(
+                List.of(setting, folder.toString(), String.valueOf(searchPath)),
+                place -> setting.isEmpty() ? found(searchPath, folder) : configured(setting));
     }
 
     /** Absolute. */
     public Path path() {
-        return path;
+        return found.path();
     }
 
     /** One of {@code configured}, {@code PATH} and {@code bundled}. */
     public String origin() {
-        return origin;
+        return found.origin();
     }
 
     /** As ffmpeg itself puts it, such as {@code 5.1.9-0+deb12u1}. */
     public String version() {
-        return version;
+        return found.version();
     }
 
     @Override
     public String toString() {
-        return "ffmpeg " + version + " (" + origin + ", " + path + ")";
+        return "ffmpeg " + found.version() + " (" + found.origin() + ", " + found.path() + ")";
     }
 
     private static Found configured(String setting) {

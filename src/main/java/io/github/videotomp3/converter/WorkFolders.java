@@ -36,10 +36,11 @@ public final class WorkFolders implements AutoCloseable {
             Files.createDirectories(this.root);
             hold(this.root);
             sweep();
+            requireRoom(this.root);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "converter.work-folder is " + this.root + ", which cannot be used (" + e
-                            + "). Name a folder that this user may write to.",
+                            + "). Name a folder on a disk with room, that this user may write to.",
                     e);
         }
     }
@@ -71,6 +72,16 @@ public final class WorkFolders implements AutoCloseable {
             deleteTree(folder);
         } catch (IOException e) {
             // the next attempt of this job, or the next start, deletes it
+        }
+    }
+
+    /** @throws IOException if a folder can't take a mebibyte, because it is read-only or its disk is full */
+    public static void requireRoom(Path folder) throws IOException {
+        Path proof = Files.createTempFile(folder, ".room", null);
+        try {
+            Files.write(proof, new byte[1 << 20]);
+        } finally {
+            Files.delete(proof);
         }
     }
 

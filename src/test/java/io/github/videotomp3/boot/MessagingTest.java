@@ -55,9 +55,15 @@ class MessagingTest {
         assertThatThrownBy(() -> queues("stream")).hasMessageContaining("queues.type");
     }
 
+    @Test
+    void refusesOneNameForTwoQueues() {
+        assertThatThrownBy(() -> new Messaging().queues("video", "mp3", "mp3", "quorum", 1000))
+                .hasMessageContaining("queues.rejected must be three names");
+    }
+
     private static Map<String, Queue> queues(String type) {
         return new Messaging()
-                .durableQueues("video", "mp3", "rejected", type, 1000).all().stream()
+                .queues("video", "mp3", "rejected", type, 1000).all().stream()
                         .collect(Collectors.toMap(Queue::getName, queue -> queue));
     }
 }

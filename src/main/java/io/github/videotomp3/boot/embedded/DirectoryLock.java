@@ -20,12 +20,17 @@ final class DirectoryLock implements AutoCloseable {
             channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             held = lock(channel);
         } catch (IOException e) {
-            throw new IllegalStateException("The directory " + directory + " cannot be used: " + e.getMessage(), e);
+            throw new IllegalStateException("data.folder cannot be used: " + e, e);
         }
         if (!held) {
             close();
-            throw new IllegalStateException("The directory " + directory + " is in use by another process");
+            throw new IllegalStateException(inUse(directory));
         }
+    }
+
+    static String inUse(Path path) {
+        return "data.folder holds " + path
+                + ", which another process uses: stop that one, or give this one a data.folder" + " of its own";
     }
 
     private static boolean lock(FileChannel channel) throws IOException {

@@ -37,7 +37,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IllegalStateException if the directory or the port is in use, or if Qpid does not start
      */
     public EmbeddedBroker(Path directory, int port, String user, String password) {
-        LoopbackPort.requireFree(port, "embedded broker");
+        LoopbackPort.requireFree(port, "spring.rabbitmq.port", "embedded broker");
         lock = new DirectoryLock(directory);
         if (System.getProperty("derby.stream.error.file") == null) { // Derby would log to the working directory
             System.setProperty(

@@ -31,7 +31,7 @@ public final class EmbeddedMail implements AutoCloseable {
      * @throws IllegalStateException if the port is in use or the directory cannot be written
      */
     public EmbeddedMail(Path directory, int port) {
-        LoopbackPort.requireFree(port, "embedded mail server");
+        LoopbackPort.requireFree(port, "spring.mail.port", "embedded mail server");
         files = new MailFiles(directory.toAbsolutePath(), KEPT_PER_ADDRESS);
         ServerSetup smtp = new ServerSetup(port, LoopbackPort.HOST, ServerSetup.PROTOCOL_SMTP);
         smtp.setServerStartupTimeout(STARTUP_TIMEOUT_MS);

@@ -41,7 +41,7 @@ public final class EmbeddedMongo implements AutoCloseable {
      * @throws IllegalStateException if the file or the port is in use, or if the file cannot be read
      */
     public EmbeddedMongo(Path file, int port) {
-        LoopbackPort.requireFree(port, "embedded document store");
+        LoopbackPort.requireFree(port, "embedded.mongo.port", "embedded document store");
         server = new MongoServer(new GridFsBackend(open(file.toAbsolutePath())));
         server.bind(LoopbackPort.HOST, port);
         LOG.info("Embedded document store listens on {}:{}, documents in {}", LoopbackPort.HOST, port, file);
@@ -58,11 +58,11 @@ public final class EmbeddedMongo implements AutoCloseable {
         } catch (MVStoreException e) {
             throw new IllegalStateException(
                     e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
-                            ? "The file " + file + " is in use by another process"
-                            : "The file " + file + " cannot be opened: " + e.getMessage(),
+                            ? DirectoryLock.inUse(file)
+                            : "data.folder has a file " + file + " that cannot be opened: " + e.getMessage(),
                     e);
         } catch (IOException e) {
-            throw new IllegalStateException("The file " + file + " cannot be made: " + e.getMessage(), e);
+            throw new IllegalStateException("data.folder cannot be used: " + e, e);
         }
     }
 

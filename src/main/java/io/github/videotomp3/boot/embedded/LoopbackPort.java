@@ -12,14 +12,16 @@ final class LoopbackPort {
 
     private LoopbackPort() {}
 
-    /** @throws IllegalStateException if the port is taken, in a sentence that names the port and who wanted it */
-    static void requireFree(int port, String owner) {
+    /** @throws IllegalStateException if the port is taken, in a sentence that names the setting and who wanted the port */
+    static void requireFree(int port, String setting, String owner) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true); // a port whose last connections are only fading away counts as free
             socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "The %s cannot listen on %s:%d: %s".formatted(owner, HOST, port, e.getMessage()), e);
+                    "%s is %d, where the %s cannot listen (%s): stop the program that does, or choose another port"
+                            .formatted(setting, port, owner, e.getMessage()),
+                    e);
         }
     }
 }

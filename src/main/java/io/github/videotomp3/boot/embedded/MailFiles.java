@@ -45,7 +45,7 @@ final class MailFiles {
             Files.createDirectories(directory);
             removeUnfinished();
         } catch (IOException e) {
-            throw new IllegalStateException("The directory " + directory + " cannot be written: " + e.getMessage(), e);
+            throw new IllegalStateException("data.folder cannot be used: " + e, e);
         }
     }
 
