@@ -123,6 +123,15 @@ final class Settings {
                 "operator.login.wait");
         are(any("text"), "operator.password");
 
+        are(
+                new Rule(
+                        "a URL such as http://collector:4318/v1/traces, or empty",
+                        "a URL",
+                        true,
+                        value -> value.isEmpty() || url().allows(value)),
+                "management.otlp.tracing.endpoint");
+        are(oneOf("ecs", "logstash", "gelf"), "logging.structured.format.console");
+
         are(any("a host"), "spring.rabbitmq.host", "spring.mail.host");
         are(number(1, 65535, "1 to 65535"), "spring.rabbitmq.port", "spring.mail.port");
         are(
@@ -143,7 +152,8 @@ final class Settings {
     /** The prefixes that nobody else has; behind them a key that is not known is a mistake. */
     private static final Set<String> PREFIXES = RULES.keySet().stream()
             .map(Settings::prefix)
-            .filter(prefix -> !Set.of("server", "management", "spring").contains(prefix))
+            .filter(prefix ->
+                    !Set.of("server", "management", "logging", "spring").contains(prefix))
             .collect(Collectors.toSet());
 
     /** What a developer sets, not a host. */

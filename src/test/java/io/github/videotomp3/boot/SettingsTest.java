@@ -46,12 +46,21 @@ class SettingsTest {
             auth.token.lifetime           | 0s | 24 | 1y | ever | PT24H
             auth.token.leeway             | 301s | 6m | -1s
             gateway.upload.max-bytes      | 0 | 4GB | 99999999999999999999
-            gateway.threads               | 0 | x
+            gateway.threads               | 1 | x
+            gateway.uploads               | 0
+            gateway.limit.jobs-per-user   | -1
+            gateway.limit.jobs            | -1
+            gateway.limit.bytes-per-user  | -1 | 50GiB
+            gateway.limit.bytes           | -1
+            gateway.limit.min-free        | -1
             gateway.auth.url              | auth:5000 | ftp://auth | http:// | http://auth/ | ''
             gateway.auth.connect-timeout  | 0 | 2s
             gateway.auth.timeout          | 0 | 10s
             gateway.sweep.period          | 0s | 999ms | 10 | 99999999999999999d
             gateway.sweep.age             | 0s
+            gateway.sweep.silence         | 59s
+            gateway.reap.period           | 0s
+            gateway.reap.age              | 0s
             converter.workers             | 0 | ''
             converter.quality             | -1 | 10 | best
             converter.compression-level   | -1 | 10
@@ -59,6 +68,8 @@ class SettingsTest {
             converter.timeout             | 0 | 1h
             converter.attempts            | 0
             converter.lease               | 500ms | 30
+            converter.sweep.period        | 0s
+            converter.sweep.age           | 0s
             converter.work-folder         | ''
             converter.ffmpeg.max-memory   | -1 | 2g
             converter.ffmpeg.max-output   | -1
@@ -80,6 +91,8 @@ class SettingsTest {
             operator.name                 | ''
             operator.login.attempts       | 0
             operator.login.wait           | 0s
+            management.otlp.tracing.endpoint  | collector:4318
+            logging.structured.format.console | json
             spring.rabbitmq.port          | 0 | amqp
             spring.mail.port              | 70000
             spring.data.mongodb.uri       | http://mongo | mongodb:// | mongo:27017
@@ -137,7 +150,7 @@ class SettingsTest {
     void namesAllThatIsWrongAtOnce() {
         assertThatThrownBy(() -> check("gateway.threads", "0", "auth.registration", "maybe"))
                 .hasMessage("auth.registration must be one of open, closed, not \"maybe\"; "
-                        + "gateway.threads must be a whole number, 1 or more, not \"0\"");
+                        + "gateway.threads must be a whole number, 2 or more, not \"0\"");
     }
 
     @Test

@@ -77,7 +77,7 @@ class TracingTest {
     static void settings(DynamicPropertyRegistry registry) {
         registry.add("server.port", () -> PORT);
         registry.add("management.server.port", FreePort::next);
-        registry.add("data.folder", () -> home.resolve("data"));
+        registry.add("data.folder", () -> home.resolve("data").toString());
     }
 
     @BeforeEach
