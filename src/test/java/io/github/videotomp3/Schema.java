@@ -33,7 +33,8 @@ public final class Schema {
     /** That of {@code compose.yaml}, which is strict by itself. */
     public static Schema ofCompose() throws IOException {
         ObjectNode tree = (ObjectNode) read("compose-spec");
-        tree.remove("$schema"); // spelled with https, it is none that a validator knows
+        tree.remove(
+                List.of("$schema", "$id")); // one is spelled with https, the other no URI: the validator refuses both
         return new Schema(
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(tree));
     }

@@ -22,13 +22,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressServiceBackend;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,7 +41,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestsTest {
 
     private static final Set<String> BUNDLES = Set.of("auth", "gateway", "converter", "notification");
-    private static final Path SETTINGS = Path.of("src/main/resources/application.properties");
 
     @BeforeAll
     static void needsKubectl() {
@@ -148,26 +142,12 @@ class ManifestsTest {
     private static final class References {
 
         private final Manifests manifests;
-        private final Set<String> settings;
         private final Map<String, Set<String>> secrets;
         private final List<String> missing = new ArrayList<>();
 
         References(Manifests manifests, Map<String, Set<String>> secrets) {
             this.manifests = manifests;
-            this.settings = settings();
             this.secrets = secrets;
-        }
-
-        /** The names of all settings, as environment variables. */
-        private static Set<String> settings() {
-            try (Stream<String> lines = Files.lines(SETTINGS)) {
-                return lines.filter(line -> line.matches("#?[a-z][a-z0-9.-]*=.*"))
-                        .map(line -> line.replaceFirst("^#", "").replaceFirst("=.*", ""))
-                        .map(key -> key.replace(".", "_").replace("-", "").toUpperCase(Locale.ROOT))
-                        .collect(Collectors.toSet());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         List<String> missing() {
@@ -249,8 +229,7 @@ class ManifestsTest {
         }
 
         private void setting(String where, String variable) {
-            boolean ofSpringBoot = variable.startsWith("SPRING_") || variable.startsWith("LOGGING_");
-            if (!settings.contains(variable) && !ofSpringBoot && !variable.equals("JWT_SECRET")) {
+            if (!Settings.knows(variable)) {
                 missing.add(where + ": no setting " + variable);
             }
         }
