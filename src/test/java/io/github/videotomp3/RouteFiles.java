@@ -198,7 +198,7 @@ final class RouteFiles {
             Matcher reference = BEAN.matcher(text.getValue());
             if (text.getKey().equals("ref")) {
                 beans.add(text.getValue());
-            } else if (text.getValue().startsWith("#") && !text.getValue().startsWith("#class:")) {
+            } else if (text.getValue().startsWith("#") && !text.getValue().matches("#(class:|valueAs\\().*")) {
                 beans.add(text.getValue().replaceFirst("#(bean:)?", ""));
             }
             while (reference.find()) {

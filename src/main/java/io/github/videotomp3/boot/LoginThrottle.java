@@ -3,13 +3,15 @@ package io.github.videotomp3.boot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Lets an address that has given too many wrong passwords wait. It counts in memory, for this process. */
 final class LoginThrottle {
 
-    private record Attempts(int count, long lastNanos) {}
+    private record Wrong(int count, long lastNanos) {}
 
-    private final Map<String, Attempts> attempts = new ConcurrentHashMap<>();
+    private final Map<String, Wrong> wrong = new ConcurrentHashMap<>();
     private final int allowed;
     private final Duration pause;
 
@@ -29,22 +31,35 @@ final class LoginThrottle {
     }
 
     boolean isClosed(String address) {
-        attempts.values().removeIf(old -> System.nanoTime() - old.lastNanos() > pause.toNanos());
-        Attempts made = attempts.get(address);
-        return made != null && made.count() >= allowed;
+        wrong.values().removeIf(this::isOver);
+        return isClosed(wrong.get(address));
     }
 
-    /** Counts an attempt before its password is looked at, so that attempts at the same moment are no way round. */
-    boolean admits(String address) {
-        Attempts made = attempts.merge(
-                address,
-                new Attempts(1, System.nanoTime()),
-                (old, one) -> new Attempts(old.count() + 1, one.lastNanos()));
-        return made.count() <= allowed;
+    /**
+     * Looks at one password after the other, so that many at the same moment are no way round, and right ones are not
+     * taken for guesses. A closed address is told "wrong" without a look.
+     *
+     * @param right looks at the password; it takes no time and asks nobody
+     */
+    boolean passes(String address, BooleanSupplier right) {
+        AtomicBoolean passed = new AtomicBoolean();
+        wrong.compute(address, (key, before) -> {
+            Wrong counted = before == null || isOver(before) ? new Wrong(0, 0) : before;
+            if (isClosed(counted)) {
+                return counted;
+            }
+            passed.set(right.getAsBoolean());
+            return passed.get() ? null : new Wrong(counted.count() + 1, System.nanoTime());
+        });
+        return passed.get();
     }
 
-    void passed(String address) {
-        attempts.remove(address);
+    private boolean isClosed(Wrong counted) {
+        return counted != null && counted.count() >= allowed;
+    }
+
+    private boolean isOver(Wrong counted) {
+        return System.nanoTime() - counted.lastNanos() > pause.toNanos();
     }
 
     Duration pause() {

@@ -70,7 +70,8 @@ class ManagementSecurity {
     }
 
     @Bean
-    SecurityFilterChain managementChain(HttpSecurity http, LoginThrottle throttle) throws Exception {
+    SecurityFilterChain managementChain(HttpSecurity http, OperatorAccount account, LoginThrottle throttle)
+            throws Exception {
         CsrfTokenRequestAttributeHandler csrf = new CsrfTokenRequestAttributeHandler();
         csrf.setCsrfRequestAttributeName(null); // read with every request, so that the console finds its cookie
         return http.authorizeHttpRequests(paths -> paths.dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -79,7 +80,7 @@ class ManagementSecurity {
                         .permitAll()
                         .anyRequest()
                         .hasRole(OPERATOR))
-                .addFilterBefore(slowingGuesses(throttle), LogoutFilter.class)
+                .addFilterBefore(slowingGuesses(account, throttle), LogoutFilter.class)
                 .formLogin(withDefaults())
                 .httpBasic(withDefaults())
                 .csrf(token -> token.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
@@ -88,7 +89,7 @@ class ManagementSecurity {
                 .build();
     }
 
-    private static Filter slowingGuesses(LoginThrottle throttle) {
+    private static Filter slowingGuesses(OperatorAccount account, LoginThrottle throttle) {
         return new OncePerRequestFilter() {
             @Override
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -96,7 +97,7 @@ class ManagementSecurity {
                 boolean login = request.getHeader(HttpHeaders.AUTHORIZATION) != null
                         || request.getMethod().equals("POST")
                                 && request.getRequestURI().equals("/login");
-                if (login && throttle.isClosed(request.getRemoteAddr())) {
+                if (login && account.isClosed(request.getRemoteAddr())) {
                     response.setHeader(
                             HttpHeaders.RETRY_AFTER,
                             String.valueOf(throttle.pause().toSeconds()));

@@ -19,6 +19,9 @@ final class OperatorAccount implements AuthenticationProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorAccount.class);
 
+    /** Characters from which on nobody finds a random password by asking, however often. */
+    private static final int UNGUESSABLE = 32;
+
     private final String name;
     private final String password;
     private final String role;
@@ -39,16 +42,30 @@ final class OperatorAccount implements AuthenticationProvider {
     public Authentication authenticate(Authentication login) {
         String address =
                 login.getDetails() instanceof WebAuthenticationDetails details ? details.getRemoteAddress() : "";
-        boolean admitted = throttle.admits(address);
-        boolean right = same(name, login.getName()) & same(password, String.valueOf(login.getCredentials()));
-        if (!admitted || !right || password.isEmpty()) {
+        boolean right = isGuessable() ? throttle.passes(address, () -> isRight(login)) : isRight(login);
+        if (!right) {
             throw new BadCredentialsException("no such account");
         }
-        throttle.passed(address);
         UsernamePasswordAuthenticationToken operator = UsernamePasswordAuthenticationToken.authenticated(
                 name, null, AuthorityUtils.createAuthorityList("ROLE_" + role));
         operator.setDetails(login.getDetails());
         return operator;
+    }
+
+    /** Whether an address has to wait before it may try again. */
+    boolean isClosed(String address) {
+        return isGuessable() && throttle.isClosed(address);
+    }
+
+    /** A password that can't be guessed needs no brake, and nobody who shares an address with a guesser is locked out. */
+    private boolean isGuessable() {
+        return password.length() < UNGUESSABLE;
+    }
+
+    private boolean isRight(Authentication login) {
+        return !password.isEmpty()
+                & same(name, login.getName())
+                & same(password, String.valueOf(login.getCredentials()));
     }
 
     /** Takes the same time wherever the two differ. */
