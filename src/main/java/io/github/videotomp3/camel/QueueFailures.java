@@ -6,6 +6,7 @@ import io.github.videotomp3.job.Unprocessable;
 import jakarta.mail.SendFailedException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -19,6 +20,7 @@ public final class QueueFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueFailures.class);
     private static final int LONGEST_REASON = 500;
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>@,;:]+@[^\\s<>@,;:]+");
 
     private final Duration firstDelay;
     private final Duration longestDelay;
@@ -62,7 +64,8 @@ public final class QueueFailures {
                     String.valueOf(delay(attempts).toMillis()));
         }
         if (counts) {
-            LOG.warn("A message of {} goes to {} after attempt {}: {}", queue, way, attempts, reason);
+            String nameless = ADDRESS.matcher(reason).replaceAll("(an address)"); // the log is not for such
+            LOG.warn("A message of {} goes to {} after attempt {}: {}", queue, way, attempts, nameless);
         }
     }
 

@@ -16,9 +16,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class QueueFailuresTest {
 
@@ -137,6 +140,15 @@ class QueueFailuresTest {
         failures.judge("video", null, new IOException("away"), headers);
 
         assertThat(headers).containsEntry(ROUTING_KEY, "video.retry");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void keepsTheAddressOfAPersonOutOfTheLogAndInTheMessage(CapturedOutput output) {
+        Map<String, Object> headers = judge(null, new IOException("550 <ann.lee@example.com>: no such mailbox"));
+
+        assertThat(headers.get("failure-reason").toString()).contains("ann.lee@example.com");
+        assertThat(output.getAll()).contains("no such mailbox").doesNotContain("ann.lee");
     }
 
     private Map<String, Object> judge(Integer before, Exception failure) {
