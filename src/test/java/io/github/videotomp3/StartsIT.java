@@ -20,7 +20,9 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -174,7 +176,8 @@ class StartsIT {
         try (java.sql.Connection users = DriverManager.getConnection("jdbc:h2:file:" + data.resolve("sql/auth"))) {
             assertThat(users.isValid(1)).isTrue();
             assertThat(refusal("BUNDLES=auth", "--data.folder=" + data))
-                    .startsWith("data.folder has a database that can't be used: Database may be already in use");
+                    .startsWith("data.folder has a database that can't be used: ")
+                    .matches(".*(locked|already in use).*"); // H2 says either
         }
     }
 
@@ -210,7 +213,7 @@ class StartsIT {
 
             assertThat(program.health("readiness").statusCode()).isEqualTo(503);
             assertThat(program.health("readiness").body()).contains(away).doesNotContain(mail);
-            assertThat(program.health("liveness").body()).isEqualTo("{\"status\":\"UP\"}");
+            assertThat(program.health("liveness").body()).startsWith("{\"status\":\"UP\"");
 
             try (EmbeddedBroker broker = new EmbeddedBroker(home.resolve("broker"), amqp, "tests", "wrong")) {
                 program.await("RabbitMQ at 127.0.0.1:" + amqp + " refused the login: are user and password right?"
@@ -256,6 +259,7 @@ class StartsIT {
                         Jars.whole(),
                         UnaryOperator.identity(),
                         "BUNDLES=notification",
+                        "--operator.password=operator",
                         "--spring.mail.host=127.0.0.1",
                         "--spring.mail.port=" + smtp)) {
             program.await("The mail server at 127.0.0.1:" + smtp + " can't be used: STARTTLS is required");
@@ -290,11 +294,16 @@ class StartsIT {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-jar",
-                jar.toAbsolutePath().toString(),
-                "--server.port=" + Service.freePort(),
-                "--management.server.port=" + management,
-                "--data.folder=" + home.resolve("data")));
-        Arrays.stream(settings).filter(setting -> setting.startsWith("--")).forEach(command::add);
+                jar.toAbsolutePath().toString()));
+        Map<String, String> options = new LinkedHashMap<>(); // given twice, an option would be a list
+        options.put("--server.port", String.valueOf(Service.freePort()));
+        options.put("--management.server.port", String.valueOf(management));
+        options.put("--data.folder", home.resolve("data").toString());
+        Arrays.stream(settings)
+                .filter(setting -> setting.startsWith("--"))
+                .map(setting -> setting.split("=", 2))
+                .forEach(setting -> options.put(setting[0], setting[1]));
+        options.forEach((key, value) -> command.add(key + "=" + value));
         Path log = Files.createTempFile(home, "start", ".log");
         ProcessBuilder builder = new ProcessBuilder(wrapper.apply(command))
                 .redirectErrorStream(true)
