@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.rabbitmq.client.ConnectionFactory;
+import io.github.videotomp3.boot.embedded.FreePort;
 import jakarta.mail.internet.MimeMessage;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,7 +29,7 @@ class CamelKIT {
     static Path home;
 
     private static final GreenMail MAIL =
-            new GreenMail(new ServerSetup(Service.freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+            new GreenMail(new ServerSetup(FreePort.next(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
 
     private static final HttpClient HTTP_2 = HttpClient.newHttpClient();
 

@@ -3,6 +3,7 @@ package io.github.videotomp3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +35,7 @@ final class PlainCamel implements AutoCloseable {
     private final String bundle;
     private final Path home;
     private final Properties settings = new Properties();
-    private final int port = Service.freePort();
+    private final int port = FreePort.next();
     private Process process;
 
     /** @param secret what the Integration's secret would hold, and what else has to differ here */

@@ -1,9 +1,8 @@
 package io.github.videotomp3;
 
+import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,12 +19,12 @@ public class RouteTestLoader extends SpringBootContextLoader {
     protected String[] getInlinedProperties(MergedContextConfiguration config) {
         List<String> properties = new ArrayList<>(List.of(
                 "data.folder=" + folder(),
-                "server.port=" + freePort(),
-                "management.server.port=" + freePort(),
+                "server.port=" + FreePort.next(),
+                "management.server.port=" + FreePort.next(),
                 "spring.rabbitmq.host=127.0.0.1",
-                "spring.rabbitmq.port=" + freePort(), // where nobody listens
+                "spring.rabbitmq.port=" + FreePort.next(), // where nobody listens
                 "auth.login.per-minute=3",
-                "gateway.auth.url=http://127.0.0.1:" + freePort())); // where a test may play auth
+                "gateway.auth.url=http://127.0.0.1:" + FreePort.next())); // where a test may play auth
         properties.addAll(Arrays.asList(super.getInlinedProperties(config)));
         return properties.toArray(String[]::new);
     }
@@ -45,14 +44,6 @@ public class RouteTestLoader extends SpringBootContextLoader {
             FileSystemUtils.deleteRecursively(folder);
         } catch (IOException e) {
             // the machine's temporary folder is swept by others
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.rabbitmq.client.ConnectionFactory;
+import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,10 +30,10 @@ final class Service implements AutoCloseable {
     private static final String PASSWORD = "a password for tests only";
 
     private final Path home;
-    private final int port = freePort();
-    private final int managementPort = freePort();
-    private final int mongoPort = freePort();
-    private final int amqpPort = freePort();
+    private final int port = FreePort.next();
+    private final int managementPort = FreePort.next();
+    private final int mongoPort = FreePort.next();
+    private final int amqpPort = FreePort.next();
     private final Service stores;
     private final List<String> jvmOptions;
     private final List<String> settings;
@@ -100,14 +99,6 @@ final class Service implements AutoCloseable {
                 .until(() -> !process.isAlive() || readLog().contains(" is ready after "));
         assertThat(readLog()).contains(" is ready after ");
         return this;
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static boolean realBroker() {

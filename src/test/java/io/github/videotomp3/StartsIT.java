@@ -8,6 +8,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.github.videotomp3.boot.embedded.EmbeddedBroker;
 import io.github.videotomp3.boot.embedded.EmbeddedMail;
 import io.github.videotomp3.boot.embedded.EmbeddedMongo;
+import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -169,7 +170,7 @@ class StartsIT {
     @Test
     void namesTheFolderThatAnotherProcessUses() throws Exception {
         Path data = home.resolve("data");
-        try (EmbeddedBroker broker = new EmbeddedBroker(data.resolve("broker"), Service.freePort(), "u", "p")) {
+        try (EmbeddedBroker broker = new EmbeddedBroker(data.resolve("broker"), FreePort.next(), "u", "p")) {
             assertThat(refusal("BUNDLES=converter", "--data.folder=" + data))
                     .startsWith("data.folder holds " + data.resolve("broker") + ", which another process uses");
         }
@@ -183,10 +184,10 @@ class StartsIT {
 
     @Test
     void waitsForEachServerAndSaysOnceWhichIsAway() throws Exception {
-        int amqp = Service.freePort();
-        int mongo = Service.freePort();
-        int mysql = Service.freePort();
-        int smtp = Service.freePort();
+        int amqp = FreePort.next();
+        int mongo = FreePort.next();
+        int mysql = FreePort.next();
+        int smtp = FreePort.next();
         try (Started program = start(
                 Jars.whole(),
                 UnaryOperator.identity(),
@@ -253,7 +254,7 @@ class StartsIT {
 
     @Test
     void saysWhyTheMailServerDoesNotDoAndIsReadyAllTheSame() throws Exception {
-        int smtp = Service.freePort();
+        int smtp = FreePort.next();
         try (EmbeddedMail mail = new EmbeddedMail(home.resolve("mail"), smtp);
                 Started program = start(
                         Jars.whole(),
@@ -287,7 +288,7 @@ class StartsIT {
 
     /** @param settings {@code NAME=value} for the environment, {@code --key=value} for the command line */
     private Started start(Path jar, UnaryOperator<List<String>> wrapper, String... settings) throws IOException {
-        int management = Service.freePort();
+        int management = FreePort.next();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -296,7 +297,7 @@ class StartsIT {
                 "-jar",
                 jar.toAbsolutePath().toString()));
         Map<String, String> options = new LinkedHashMap<>(); // given twice, an option would be a list
-        options.put("--server.port", String.valueOf(Service.freePort()));
+        options.put("--server.port", String.valueOf(FreePort.next()));
         options.put("--management.server.port", String.valueOf(management));
         options.put("--data.folder", home.resolve("data").toString());
         Arrays.stream(settings)

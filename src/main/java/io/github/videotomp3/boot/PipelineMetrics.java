@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
@@ -128,7 +127,7 @@ class PipelineMetrics {
             try {
                 Jobs all = camel.getRegistry().lookupByNameAndType("jobs", Jobs.class);
                 Map<String, Double> numbers = new HashMap<>();
-                all.countByState().forEach((state, count) -> numbers.put(key(state), count.doubleValue()));
+                all.countByState().forEach((state, count) -> numbers.put(state.key(), count.doubleValue()));
                 jobs = new Counted(numbers, System.nanoTime());
                 messages = new Counted(depths(), System.nanoTime());
             } catch (RuntimeException e) {
@@ -139,8 +138,8 @@ class PipelineMetrics {
         private void register() {
             registered = true;
             for (JobState state : JobState.values()) {
-                Gauge.builder("jobs", () -> jobs.of(key(state)))
-                        .tag("state", key(state))
+                Gauge.builder("jobs", () -> jobs.of(state.key()))
+                        .tag("state", state.key())
                         .register(registry);
             }
             for (Queue queue : queues.all()) {
@@ -159,10 +158,6 @@ class PipelineMetrics {
                 }
             }
             return depths;
-        }
-
-        private static String key(JobState state) {
-            return state.name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -19,7 +19,8 @@ public enum JobState {
     /** Removed by its owner; only the id is kept, so that a message still under way is not taken for an unknown one. */
     DELETED;
 
-    String key() {
+    /** The name that the database and the API show. */
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 

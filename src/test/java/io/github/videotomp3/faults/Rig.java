@@ -2,11 +2,10 @@ package io.github.videotomp3.faults;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.github.videotomp3.TcpProxy;
+import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,16 +31,16 @@ final class Rig implements AutoCloseable {
     final TcpProxy broker;
     final TcpProxy mongo;
     final TcpProxy mail;
-    private final int mongoPort = freePort();
-    private final int mailPort = freePort();
+    private final int mongoPort = FreePort.next();
+    private final int mailPort = FreePort.next();
     private final int amqpPort;
-    private final int httpPort = freePort();
+    private final int httpPort = FreePort.next();
 
     /** @param jar the packaged program */
     Rig(Path home, Path jar) {
         this.home = home;
         realBroker = ENVIRONMENT.containsKey("SPRING_RABBITMQ_HOST");
-        amqpPort = realBroker ? Integer.parseInt(ENVIRONMENT.get("SPRING_RABBITMQ_PORT")) : freePort();
+        amqpPort = realBroker ? Integer.parseInt(ENVIRONMENT.get("SPRING_RABBITMQ_PORT")) : FreePort.next();
         mongo = proxy(mongoPort);
         mail = proxy(mailPort);
         broker = proxy(amqpPort);
@@ -82,7 +81,7 @@ final class Rig implements AutoCloseable {
                 jar.toString(),
                 "--bundles=" + bundles,
                 "--data.folder=" + folder.resolve("data"),
-                "--management.server.port=" + freePort(),
+                "--management.server.port=" + FreePort.next(),
                 "--auth.token.secrets=a secret for tests only of more than 256 bits",
                 "--spring.rabbitmq.host=" + LOOPBACK,
                 "--spring.rabbitmq.port=" + broker.port(),
@@ -121,14 +120,6 @@ final class Rig implements AutoCloseable {
 
     private static String password() {
         return ENVIRONMENT.getOrDefault("SPRING_RABBITMQ_PASSWORD", Stores.PASSWORD);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     Rig start() {
