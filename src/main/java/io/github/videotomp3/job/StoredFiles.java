@@ -62,12 +62,11 @@ public final class StoredFiles {
                 new BsonObjectId(id), name, checked, options); // the entry with the metadata is written last
     }
 
-    /** The ids of the files, whole or not, whose id was made in this span of time: {@code from} included, {@code to} not. */
+    /** The ids of the files of which any chunk is there and whose id was made in this span of time: {@code from} included, {@code to} not. */
     public List<ObjectId> idsMade(Instant from, Instant to) {
         Bson span = and(
                 gte("files_id", ObjectId.getSmallestWithDate(Date.from(from))),
-                lt("files_id", ObjectId.getSmallestWithDate(Date.from(to))),
-                eq("n", 0));
+                lt("files_id", ObjectId.getSmallestWithDate(Date.from(to))));
         return chunks.distinct("files_id", span, ObjectId.class).into(new ArrayList<>());
     }
 

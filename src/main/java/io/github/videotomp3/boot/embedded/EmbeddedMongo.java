@@ -21,10 +21,13 @@ public final class EmbeddedMongo implements AutoCloseable {
     private static final int CACHE_MB = 16;
 
     /**
-     * How much H2 collects before it writes. It takes eight such loads before it slows a writer down, and by default each
-     * grows with the heap, up to 19 MB: in a small heap one fast upload is enough to run out of memory.
+     * When H2 writes of its own accord, and how much it tidies up at a time. It takes eight such loads before it slows a
+     * writer down, and by default each grows with the heap, up to 19 MB: in a small heap one fast upload is enough to run
+     * out of memory. {@link GridFsBackend} commits earlier, and so does not leave the moment to H2.
      */
-    private static final int WRITE_KB = 2048;
+    private static final int WRITE_KB = 8192;
+
+    private static final int TIDY_UP_MILLIS = 30_000;
 
     static {
         // before Netty is loaded: Java 24 and later warn of its sun.misc.Unsafe
@@ -50,11 +53,13 @@ public final class EmbeddedMongo implements AutoCloseable {
     private static MVStore open(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            return new MVStore.Builder()
+            MVStore store = new MVStore.Builder()
                     .fileName(file.toString())
                     .cacheSize(CACHE_MB)
                     .autoCommitBufferSize(WRITE_KB)
                     .open();
+            store.setAutoCommitDelay(TIDY_UP_MILLIS);
+            return store;
         } catch (MVStoreException e) {
             throw new IllegalStateException(
                     e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED

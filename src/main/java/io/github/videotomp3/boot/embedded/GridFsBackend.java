@@ -9,8 +9,14 @@ import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.io.File;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
@@ -18,12 +24,18 @@ import org.h2.mvstore.MVStore;
  * Keeps what it has acknowledged, and spares GridFS the three commands that would read the chunks of all files at once.
  *
  * <p>A chunk is written before the entry of its file, so a commit with each write of anything else keeps whole files.
+ *
+ * <p>A document and its entries in the indexes are written one after the other. A commit waits until no step is between
+ * them: a store that is killed would else come back with documents that no query finds and no command deletes.
  */
 final class GridFsBackend extends H2Backend {
 
     private static final Set<String> WRITES = Set.of("insert", "update", "delete", "findAndModify");
 
+    private static final int UNSAVED_BYTES = 1 << 21;
+
     private final MVStore store;
+    private final ReadWriteLock steps = new ReentrantReadWriteLock();
 
     GridFsBackend(MVStore store) {
         super(store);
@@ -41,15 +53,41 @@ final class GridFsBackend extends H2Backend {
         if (collection.endsWith(".chunks")) {
             return handleChunks(message, verb, collection);
         }
-        Document reply = super.handleMessage(message);
+        Document reply = whole(() -> super.handleMessage(message));
         if (verb.equals("dbStats")) {
             addDisk(reply);
         }
         if (WRITES.contains(verb)) {
-            store.commit();
+            commit();
             store.sync();
         }
         return reply;
+    }
+
+    /** Does something that must be on disk either whole or not at all. */
+    private <T> T whole(Supplier<T> step) {
+        steps.readLock().lock();
+        try {
+            return step.get();
+        } finally {
+            steps.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void commit() {
+        steps.writeLock().lock();
+        try {
+            store.commit();
+        } finally {
+            steps.writeLock().unlock();
+        }
+    }
+
+    private void commitMuch() {
+        if (store.getUnsavedMemory() > UNSAVED_BYTES) {
+            commit();
+        }
     }
 
     /** MongoDB tells of its disk, too. */
@@ -61,8 +99,9 @@ final class GridFsBackend extends H2Backend {
 
     private Document handleChunks(MongoMessage message, String verb, String collection) {
         MongoCollection<?> chunks = resolveDatabase(message.getDatabaseName()).resolveCollection(collection, false);
-        if (chunks == null) {
-            return super.handleMessage(message);
+        Optional<MVMap<KeyValue, Object>> index = chunks == null ? Optional.empty() : index(chunks);
+        if (index.isEmpty()) {
+            return whole(() -> super.handleMessage(message));
         }
         Document command = message.getDocument();
         if (verb.equals("delete")
@@ -72,7 +111,7 @@ final class GridFsBackend extends H2Backend {
                 && delete.get("q") instanceof Document query
                 && query.keySet().equals(Set.of("files_id"))
                 && isValue(query.get("files_id"))) {
-            return new Document("n", delete(chunks, query.get("files_id"))).append("ok", 1.0);
+            return new Document("n", deleteChunks(chunks, index.get(), query.get("files_id"))).append("ok", 1.0);
         }
         if (verb.equals("find")
                 && new Document("n", 1).equals(command.get("sort"))
@@ -87,48 +126,62 @@ final class GridFsBackend extends H2Backend {
         if (verb.equals("distinct")
                 && "files_id".equals(command.get("key"))
                 && command.get("query") instanceof Document query
-                && query.keySet().equals(Set.of("files_id", "n"))
+                && query.keySet().equals(Set.of("files_id"))
                 && query.get("files_id") instanceof Document range
                 && range.keySet().equals(Set.of("$gte", "$lt"))
                 && range.get("$gte") instanceof ObjectId first
-                && range.get("$lt") instanceof ObjectId end
-                && Integer.valueOf(0).equals(query.get("n"))) {
-            return new Document("values", files(chunks.getFullName(), first, end)).append("ok", 1.0);
+                && range.get("$lt") instanceof ObjectId end) {
+            return new Document("values", files(index.get(), first, end)).append("ok", 1.0);
         }
-        return super.handleMessage(message);
+        Document reply = whole(() -> super.handleMessage(message));
+        commitMuch();
+        return reply;
     }
 
-    /** The files that have a first chunk, read from the unique index, which holds no bytes of any file. */
-    private List<ObjectId> files(String namespace, ObjectId first, ObjectId end) {
-        List<ObjectId> files = new ArrayList<>();
-        for (String map : store.getMapNames()) {
-            if (map.startsWith(namespace + "._index_files_id")) {
-                MVMap<KeyValue, Object> index = store.openMap(map);
-                index.keyIterator(null).forEachRemaining(key -> {
-                    if (key.get(0) instanceof ObjectId file
-                            && key.get(1) instanceof Number n
-                            && n.intValue() == 0
-                            && file.compareTo(first) >= 0
-                            && file.compareTo(end) < 0) {
-                        files.add(file);
-                    }
-                });
+    private static Set<ObjectId> files(MVMap<KeyValue, Object> index, ObjectId first, ObjectId end) {
+        Set<ObjectId> files = new LinkedHashSet<>();
+        forEachChunk(index, (file, n) -> {
+            if (file instanceof ObjectId id && id.compareTo(first) >= 0 && id.compareTo(end) < 0) {
+                files.add(id);
             }
-        }
+        });
         return files;
+    }
+
+    /** Deletes a file's chunks one by one, each of which the unique index finds. */
+    private int deleteChunks(MongoCollection<?> chunks, MVMap<KeyValue, Object> index, Object file) {
+        List<Integer> numbers = new ArrayList<>();
+        forEachChunk(index, (of, n) -> {
+            if (file.equals(of)) {
+                numbers.add(n);
+            }
+        });
+        int deleted = 0;
+        for (int n : numbers) {
+            deleted += whole(() -> chunks.deleteDocuments(ChunkCursor.chunk(file, n), 1));
+            commitMuch();
+        }
+        return deleted;
+    }
+
+    private static void forEachChunk(MVMap<KeyValue, Object> index, BiConsumer<Object, Integer> action) {
+        index.keyIterator(null).forEachRemaining(key -> {
+            if (key.get(1) instanceof Number n) {
+                action.accept(key.get(0), n.intValue());
+            }
+        });
+    }
+
+    /** The unique index of files and their chunks, which holds no bytes of any file. GridFS makes it before anything else. */
+    private Optional<MVMap<KeyValue, Object>> index(MongoCollection<?> chunks) {
+        return store.getMapNames().stream()
+                .filter(map -> map.startsWith(chunks.getFullName() + "._index_files_id"))
+                .findFirst()
+                .map(store::openMap);
     }
 
     private static boolean isValue(Object condition) {
         return !(condition instanceof Document); // which would be an operator, or a composite id
-    }
-
-    /** Deletes a file's chunks one by one, each of which the unique index finds. */
-    private static int delete(MongoCollection<?> chunks, Object file) {
-        int deleted = 0;
-        while (chunks.deleteDocuments(ChunkCursor.chunk(file, deleted), 1) > 0) {
-            deleted++;
-        }
-        return deleted;
     }
 
     private Document find(ChunkCursor cursor) {

@@ -14,12 +14,15 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -148,6 +151,64 @@ class EmbeddedMongoTest {
             assertThat(download(GridFSBuckets.create(videos), file)).isEqualTo(FIFTEEN_MB);
             assertThat(videos.getCollection("fs.files").find().first().get("metadata", Document.class))
                     .containsEntry("state", "queued");
+        }
+    }
+
+    @Test
+    void findsEveryChunkThatItHasWhenItWasKilledDuringAnUpload() throws IOException {
+        int copies = 20;
+        InputStream copying = new FilterInputStream(new ByteArrayInputStream(FIFTEEN_MB)) {
+            private int read;
+            private int copied;
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int count = super.read(target, offset, length);
+                read += count;
+                if (read > FIFTEEN_MB.length / copies * (copied + 1)) {
+                    Files.copy(directory.resolve("store"), directory.resolve("killed-" + copied++));
+                }
+                return count;
+            }
+        };
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
+            GridFSBuckets.create(client.getDatabase("videos")).uploadFromStream("a.mp4", copying);
+        }
+        int begun = 0;
+        for (int i = 0; i < copies - 1; i++) {
+            begun += deletesAllChunks("killed-" + i);
+        }
+        assertThat(begun).isPositive();
+    }
+
+    @Test
+    void findsEveryChunkThatItHasWhenItWasKilledDuringADeletion() throws Exception {
+        int copies = 0;
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
+            GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
+            ObjectId file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+            Thread deletion = new Thread(() -> bucket.delete(file));
+            deletion.start();
+            do {
+                Files.copy(directory.resolve("store"), directory.resolve("killed-" + copies++));
+            } while (deletion.isAlive());
+        }
+        for (int i = 0; i < copies; i++) {
+            deletesAllChunks("killed-" + i);
+        }
+    }
+
+    /** How many files there were, whole or not. */
+    private int deletesAllChunks(String name) {
+        try (EmbeddedMongo mongo = start(name);
+                MongoClient client = connect()) {
+            MongoCollection<Document> chunks = client.getDatabase("videos").getCollection("fs.chunks");
+            List<ObjectId> files = chunks.distinct("files_id", ObjectId.class).into(new ArrayList<>());
+            files.forEach(file -> chunks.deleteMany(Filters.eq("files_id", file)));
+            assertThat(chunks.countDocuments()).as("chunks left of %s", name).isZero();
+            return files.size();
         }
     }
 
