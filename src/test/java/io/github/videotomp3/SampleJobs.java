@@ -66,7 +66,7 @@ public final class SampleJobs {
     /** The size of the MP3 that is stored under the job's id, -1 if there is none. */
     public long mp3Bytes(Job job) {
         return bean("mp3s", StoredFiles.class)
-                .find(job.id())
+                .find(job.mp3())
                 .map(file -> file.getLength())
                 .orElse(-1L);
     }

@@ -154,15 +154,15 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         return cleaningUp(conversion.folder(), () -> encoder.outcome(result));
     }
 
-    /** Stores the MP3 under the job's id and ends the job. */
+    /** Stores the MP3 under the attempt's id and ends the job. */
     public Job store(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
         Job job = conversion.job();
         try (InputStream mp3 = renewing(Files.newInputStream(conversion.output()), job, outcome.seconds())) {
-            jobs.progress(job, outcome.seconds()); // an attempt that was taken over must not touch the MP3 of the next
-            mp3s.store(job.id(), job.name(), mp3);
+            jobs.progress(job, outcome.seconds()); // an attempt that was taken over need not store anything
+            mp3s.store(job.mp3(), job.name(), mp3);
             Job ended = jobs.done(job, Files.size(conversion.output()), outcome.seconds(), outcome.warning());
             if (!ended.isDone()) {
-                mp3s.delete(job.id()); // deleted by its owner meanwhile
+                mp3s.delete(job.mp3()); // deleted by its owner meanwhile
             }
             return ended;
         } catch (IOException e) {
@@ -177,7 +177,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         folders.delete(conversion.folder());
         Job ended = jobs.rejected(conversion.job(), outcome.reason());
         videos.delete(ended.id());
-        mp3s.delete(ended.id()); // of an attempt that died
+        mp3s.delete(ended.id()); // of a first attempt that died
         return ended;
     }
 

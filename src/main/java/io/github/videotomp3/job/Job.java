@@ -8,7 +8,8 @@ import org.bson.types.ObjectId;
  * One upload and what became of it, as it stood when it was read.
  *
  * @param id also the id of the video in {@code videos}
- * @param mp3 the id of the MP3 in {@code mp3s}: the job's own, unless a converter of the original made the MP3
+ * @param mp3 the id of the MP3 in {@code mp3s}: the job's own, unless it took more than one attempt, or a converter of the
+ *     original made the MP3
  * @param owner the e-mail address of the person who sent the video; null once deleted
  * @param name the video's file name as its owner calls it
  * @param attempts how often a converter has claimed the job; also the fencing token of the newest claim

@@ -146,7 +146,8 @@ public final class Jobs {
 
     /**
      * Takes the job for one attempt. A job that has ended comes back as it is; one that has used up its attempts comes
-     * back as failed.
+     * back as failed. The first attempt's MP3 gets the job's id, that of each later one an id of its own: an attempt that
+     * was only asleep can't touch the MP3 of the one that took over.
      *
      * @throws Postponed while another worker holds the lease
      * @throws Unprocessable if there is neither a job nor a video of that id
@@ -156,9 +157,11 @@ public final class Jobs {
         Bson free = or(
                 in("state", JobState.STORED.key(), JobState.QUEUED.key()),
                 and(state(JobState.CONVERTING), lt("lease", now())));
-        Optional<Job> claimed = change(
-                and(eq("_id", id), free, lt("attempts", maxAttempts)),
-                combine(set("state", JobState.CONVERTING.key()), inc("attempts", 1), set("lease", leaseEnd())));
+        Bson attempt = combine(set("state", JobState.CONVERTING.key()), inc("attempts", 1), set("lease", leaseEnd()));
+        Optional<Job> claimed = change(and(eq("_id", id), free, eq("attempts", 0)), attempt)
+                .or(() -> change(
+                        and(eq("_id", id), free, gte("attempts", 1), lt("attempts", maxAttempts)),
+                        combine(attempt, set("mp3", new ObjectId()))));
         if (claimed.isPresent()) {
             return claimed.get();
         }
@@ -344,20 +347,21 @@ public final class Jobs {
 
     /** Those of these videos that no job will ask for again: there is none, or it is rejected or deleted. */
     public List<ObjectId> needlessVideos(List<ObjectId> ids) {
-        return without(ids, nin("state", JobState.REJECTED.key(), JobState.DELETED.key()), "_id");
+        Set<ObjectId> left = new LinkedHashSet<>(ids);
+        jobs.find(and(in("_id", ids), nin("state", JobState.REJECTED.key(), JobState.DELETED.key())))
+                .projection(include("_id"))
+                .forEach(job -> left.remove(job.getObjectId("_id")));
+        return List.copyOf(left);
     }
 
     /** Those of these MP3s that no job has made or is about to make. */
     public List<ObjectId> needlessMp3s(List<ObjectId> ids) {
-        Bson alive = nin("state", JobState.REJECTED.key(), JobState.DELETED.key(), JobState.FAILED.key());
-        return without(without(ids, alive, "_id"), alive, "mp3");
-    }
-
-    private List<ObjectId> without(List<ObjectId> ids, Bson wanted, String field) {
         Set<ObjectId> left = new LinkedHashSet<>(ids);
-        jobs.find(and(in(field, ids), wanted))
-                .projection(include(field))
-                .forEach(job -> left.remove(job.getObjectId(field)));
+        jobs.find(and(
+                        or(in("_id", ids), in("mp3", ids)),
+                        nin("state", JobState.REJECTED.key(), JobState.DELETED.key(), JobState.FAILED.key())))
+                .projection(include("mp3"))
+                .forEach(job -> left.remove(job.get("mp3", job.getObjectId("_id"))));
         return List.copyOf(left);
     }
 

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecException;
@@ -149,13 +150,39 @@ class ConversionsTest {
         Conversion conversion = conversions.fetch(job, headers);
         Outcome outcome = judge(conversion);
         Job newer = takenOver(job);
-        MONGO.mp3s().store(job.id(), "bell.mp4", bytes("of the newer attempt"));
+        MONGO.mp3s().store(newer.mp3(), "bell.mp4", bytes("of the newer attempt"));
 
         assertThatThrownBy(() -> conversions.store(outcome, conversion)).isInstanceOf(Postponed.class);
 
         assertThat(jobs.find(job.id(), OWNER)).contains(newer);
-        assertThat(download(job.id())).hasContent("of the newer attempt");
+        assertThat(download(newer.mp3())).hasContent("of the newer attempt");
         assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void leavesTheMp3OfTheNextAttemptAloneWhenItWakesUpWhileItStoresItsOwn() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        Conversion conversion = conversions.fetch(job, headers);
+        Outcome outcome = judge(conversion);
+        AtomicReference<Job> newer = new AtomicReference<>();
+        CommandListener takeOver = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("insert") && newer.get() == null) {
+                    newer.set(takenOver(job));
+                    MONGO.mp3s().store(newer.get().mp3(), "bell.mp4", bytes("of the newer attempt"));
+                    jobs.done(newer.get(), 20, 1, null);
+                }
+            }
+        };
+        try (MongoClient client = MONGO.connect(takeOver)) {
+            Conversions asleep = conversions(new StoredFiles(client, "mp3s"));
+
+            assertThatThrownBy(() -> asleep.store(outcome, conversion)).isInstanceOf(Postponed.class);
+        }
+        assertThat(jobs.find(job.id(), OWNER).orElseThrow().mp3())
+                .isEqualTo(newer.get().mp3());
+        assertThat(download(newer.get().mp3())).hasContent("of the newer attempt");
     }
 
     @Test
@@ -164,12 +191,12 @@ class ConversionsTest {
         Conversion conversion = conversions.fetch(job, headers);
         Outcome outcome = judge(conversion);
         Job newer = takenOver(job);
-        MONGO.mp3s().store(job.id(), "bell.mp4", bytes("of the newer attempt"));
+        MONGO.mp3s().store(newer.mp3(), "bell.mp4", bytes("of the newer attempt"));
 
         assertThatThrownBy(() -> conversions.reject(outcome, conversion)).isInstanceOf(Postponed.class);
 
         assertThat(jobs.find(job.id(), OWNER)).contains(newer);
-        assertThat(MONGO.mp3s().find(job.id())).isPresent();
+        assertThat(MONGO.mp3s().find(newer.mp3())).isPresent();
         assertThat(workFolders()).isEmpty();
     }
 

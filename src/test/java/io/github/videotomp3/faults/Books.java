@@ -25,7 +25,7 @@ import org.bson.types.ObjectId;
  * @param ends how many jobs ended in which state, those too whose answer never reached its sender
  * @param open jobs, accepted or not, that have not ended
  * @param lost accepted uploads that have no job
- * @param wrongMp3s done jobs without exactly one MP3 of the right size, and MP3s of no done job
+ * @param wrongMp3s done jobs without an MP3 of the right size, and jobs with one that are not done
  * @param unmailed ended jobs without a mail
  * @param repeatedMails mails beyond the first of a job
  * @param queued messages that wait in a queue or for a retry
@@ -64,6 +64,7 @@ record Books(
         }
 
         Map<String, Integer> ends = new TreeMap<>();
+        Set<String> ownMp3s = new HashSet<>();
         int open = 0;
         int wrongMp3s = 0;
         int unmailed = 0;
@@ -78,14 +79,16 @@ record Books(
                 unmailed += sent == 0 ? 1 : 0;
                 repeated += Math.max(sent - 1, 0);
             }
-            Long size = mp3Sizes.remove(job.getKey());
+            String mp3 = id(job.getValue().get("mp3", job.getValue().getObjectId("_id")));
+            Long size = mp3Sizes.remove(mp3);
             boolean right = state.equals("done")
                     ? size != null && size == ((Number) job.getValue().get("mp3_bytes")).longValue()
                     : size == null;
             wrongMp3s += right ? 0 : 1;
+            if (size != null) {
+                ownMp3s.add(mp3);
+            }
         }
-        wrongMp3s += mp3Sizes.size();
-
         Set<String> lost = new HashSet<>(accepted);
         lost.removeAll(jobs.keySet());
         Set<String> orphans = chunks(videos);
@@ -95,7 +98,8 @@ record Books(
                 && videoSizes.containsKey(id));
         int orphanChunks = orphans.size();
         Set<String> orphanMp3s = chunks(mp3s);
-        orphanMp3s.removeAll(sizes(mp3s).keySet());
+        orphanMp3s.addAll(mp3Sizes.keySet()); // what is left of them is nobody's
+        orphanMp3s.removeAll(ownMp3s);
         return new Books(
                 accepted.size(),
                 ends,

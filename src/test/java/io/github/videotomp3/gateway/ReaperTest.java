@@ -13,6 +13,7 @@ import io.github.videotomp3.job.StoredFiles;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,21 @@ class ReaperTest {
 
         assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
         assertThat(videos.find(job.id())).as("a replay needs it").isPresent();
+    }
+
+    @Test
+    void deletesTheMp3OfAnAttemptThatAnotherTookOver() {
+        Job first = claimed();
+        mp3s.store(first.mp3(), "clip.mp4", new ByteArrayInputStream(new byte[] {1}));
+        MONGO.jobs()
+                .updateOne(new Document("_id", first.id()), new Document("$set", new Document("lease", new Date(0))));
+        Job second = jobs.claim(JobMessage.of(first));
+        mp3s.store(second.mp3(), "clip.mp4", new ByteArrayInputStream(new byte[] {2}));
+
+        reapAll();
+
+        assertThat(MONGO.isGone("mp3s", first.mp3())).isTrue();
+        assertThat(mp3s.find(second.mp3())).isPresent();
     }
 
     @Test

@@ -129,6 +129,21 @@ class JobsTest {
     }
 
     @Test
+    void givesEachAttemptAnMp3OfItsOwn() {
+        Job job = job(JobState.QUEUED, 0);
+        Job first = jobs.claim(message(job));
+        expireLease(job);
+        Job second = jobs.claim(message(job));
+
+        assertThat(first.mp3()).isEqualTo(job.id());
+        assertThat(second.mp3()).isNotEqualTo(job.id());
+        assertThat(jobs.find(second.mp3(), OWNER)).contains(second);
+        Job done = jobs.done(second, 1, 1, null);
+        assertThat(done.mp3()).isEqualTo(second.mp3());
+        assertThat(message(job).about(done).mp3()).isEqualTo(second.mp3().toHexString());
+    }
+
+    @Test
     void countsEachClaimAsAnAttempt() {
         Job job = job(JobState.QUEUED, 0);
 
