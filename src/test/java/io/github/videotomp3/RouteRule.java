@@ -3,6 +3,7 @@ package io.github.videotomp3;
 import io.github.videotomp3.RouteFiles.Place;
 import io.github.videotomp3.RouteFiles.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -61,11 +63,14 @@ enum RouteRule {
             .toList()),
     SAME_BEAN_IS_DECLARED_ALIKE(RouteRule::differentBeans),
     BEAN_IS_DECLARED(RouteRule::missingBeans),
+    /** Of two methods of one name Camel takes the one with more parameters, and fills them with whatever there is. */
+    METHOD_IS_UNIQUE(RouteRule::overloadedMethods),
     HEADERS_ARE_FILTERED(RouteRule::unfiltered);
 
     private static final int LONGEST_ID = 15;
     private static final int HIGHEST = 9;
     private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    private static final Pattern BEAN_CALL = Pattern.compile("(\\w+)\\?method=(\\w+)");
     private static final String FAILURES = "failures";
     private static final String QUEUE = "spring-rabbitmq:";
 
@@ -442,6 +447,35 @@ enum RouteRule {
                     .forEach(bean -> faults.add(place + " uses " + bean + ", which its bundle does not declare"));
         }
         return faults;
+    }
+
+    private static List<String> overloadedMethods(RouteFiles files) {
+        Map<String, String> types = new HashMap<>();
+        files.beans().forEach(bean -> types.put(bean.text("name"), bean.text("type")));
+        List<String> faults = new ArrayList<>();
+        for (Step step : files.steps()) {
+            Stream.concat(
+                            Stream.of(step.place().text("ref") + "?method="
+                                    + step.place().text("method")),
+                            RouteFiles.texts(step.place().map()).stream().map(Map.Entry::getValue))
+                    .map(BEAN_CALL::matcher)
+                    .filter(Matcher::find)
+                    .filter(call -> types.containsKey(call.group(1)))
+                    .filter(call -> methods(types.get(call.group(1)), call.group(2)) > 1)
+                    .forEach(call -> faults.add(step.place() + " calls one of several methods " + call.group(2)));
+        }
+        return faults;
+    }
+
+    private static long methods(String type, String name) {
+        try {
+            return Arrays.stream(Class.forName(type).getDeclaredMethods())
+                    .filter(method -> method.getName().equals(name))
+                    .count();
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(
+                    "the routes have a bean of the class " + type + ", which there is not", e);
+        }
     }
 
     private static List<String> unfiltered(RouteFiles files) {

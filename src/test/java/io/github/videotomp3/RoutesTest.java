@@ -193,6 +193,12 @@ class RoutesTest {
                 wrong(RouteRule.BEAN_IS_DECLARED, list, "${bean:tokens?", "${bean:registrations?"),
                 wrong(RouteRule.BEAN_IS_DECLARED, list, "\"#apiHeaders\"", "\"#authHeaders\""),
                 wrong(RouteRule.BEAN_IS_DECLARED, "gateway/beans", "\"#bean:ownJobs\"", "\"#bean:allJobs\""),
+                wrong(
+                        RouteRule.METHOD_IS_UNIQUE,
+                        list,
+                        "ref: ownJobs\n            method: list",
+                        "ref: jobs\n            method: usage"),
+                wrong(RouteRule.METHOD_IS_UNIQUE, list, "${bean:tokens?method=verify}", "${bean:jobs?method=usage}"),
                 wrong(RouteRule.HEADERS_ARE_FILTERED, list, "headerFilterStrategy: \"#apiHeaders\"", "x: y"),
                 wrong(
                         RouteRule.HEADERS_ARE_FILTERED,

@@ -43,18 +43,18 @@ public final class Reaper {
 
     /** Looks at all that has reached the age lately; at first, at everything. */
     public void reap() {
-        reap(Instant.now().minus(age));
+        reapUntil(Instant.now().minus(age));
     }
 
-    synchronized void reap(Instant until) {
-        int reaped = reap(videos, until, jobs::needlessVideos) + reap(mp3s, until, jobs::needlessMp3s);
+    synchronized void reapUntil(Instant until) {
+        int reaped = delete(videos, until, jobs::needlessVideos) + delete(mp3s, until, jobs::needlessMp3s);
         from = until.minus(age.multipliedBy(ROUNDS));
         if (reaped > 0) {
             LOG.info("Deleted the bytes of {} files that belonged to no job", reaped);
         }
     }
 
-    private int reap(StoredFiles files, Instant until, UnaryOperator<List<ObjectId>> needless) {
+    private int delete(StoredFiles files, Instant until, UnaryOperator<List<ObjectId>> needless) {
         List<ObjectId> ids = files.idsMade(from, until);
         int reaped = 0;
         for (int first = 0; first < ids.size(); first += BATCH) {

@@ -42,7 +42,7 @@ record Books(
         int unmailed,
         int repeatedMails,
         long queued,
-        int orphans,
+        Set<String> orphans,
         int workFiles,
         int encoders) {
 
@@ -96,10 +96,10 @@ record Books(
         orphans.removeIf(id -> jobs.containsKey(id)
                 && !jobs.get(id).getString("state").equals("rejected")
                 && videoSizes.containsKey(id));
-        int orphanChunks = orphans.size();
         Set<String> orphanMp3s = chunks(mp3s);
         orphanMp3s.addAll(mp3Sizes.keySet()); // what is left of them is nobody's
         orphanMp3s.removeAll(ownMp3s);
+        orphanMp3s.forEach(id -> orphans.add("MP3 " + id));
         return new Books(
                 accepted.size(),
                 ends,
@@ -109,7 +109,7 @@ record Books(
                 unmailed,
                 repeated,
                 queued(rig),
-                orphanChunks + orphanMp3s.size(),
+                orphans,
                 rig.workFiles().size(),
                 rig.encoders().size());
     }
@@ -156,7 +156,7 @@ record Books(
                 && wrongMp3s == 0
                 && unmailed == 0
                 && queued == 0
-                && orphans == 0
+                && orphans.isEmpty()
                 && workFiles == 0
                 && encoders == 0;
     }

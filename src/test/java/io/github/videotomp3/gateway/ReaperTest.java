@@ -131,17 +131,17 @@ class ReaperTest {
     @Test
     void looksAgainForAWhileForWhatComesLateAndThenNoMore() {
         Instant soon = Instant.now().plusSeconds(2);
-        reaper.reap(soon);
+        reaper.reapUntil(soon);
         ObjectId late = stored(videos, "clip.mp4");
 
-        reaper.reap(soon);
+        reaper.reapUntil(soon);
         assertThat(videos.find(late)).isEmpty();
 
         ObjectId later = stored(videos, "clip.mp4");
-        reaper.reap(soon.plus(Duration.ofDays(8)));
+        reaper.reapUntil(soon.plus(Duration.ofDays(8)));
         assertThat(videos.find(later)).isEmpty();
         ObjectId tooLate = stored(videos, "clip.mp4");
-        reaper.reap(soon.plus(Duration.ofDays(8)));
+        reaper.reapUntil(soon.plus(Duration.ofDays(8)));
         assertThat(videos.find(tooLate)).as("found after the next start").isPresent();
     }
 
@@ -152,7 +152,7 @@ class ReaperTest {
     }
 
     private void reapAll() {
-        reaper.reap(Instant.now().plusSeconds(2));
+        reaper.reapUntil(Instant.now().plusSeconds(2));
     }
 
     private Job claimed() {
