@@ -64,9 +64,7 @@ class ManagementTest {
         assertThat(anybody.statusCode()).isEqualTo(503);
         assertThat(anybody.body()).isEqualTo("{\"status\":\"DOWN\"}");
 
-        JsonNode parts = JSON.readTree(
-                        get("/health/readiness", "Authorization", OPERATOR).body())
-                .get("components");
+        JsonNode parts = readiness();
         assertThat(parts.fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder("readinessState", "camelReadinessState", "rabbit", "mongo", "db");
@@ -181,11 +179,17 @@ class ManagementTest {
                         "x-content-type-options");
     }
 
+    private JsonNode readiness() throws Exception {
+        return JSON.readTree(get("/health/readiness", "Authorization", OPERATOR).body())
+                .get("components");
+    }
+
     @Test
     void stopsAndStartsARoute() throws Exception {
         assertThat(route("stop()").get("status").asInt()).isEqualTo(200);
         assertThat(camel.getRouteController().getRouteStatus("jobs-to-list")).isEqualTo(ServiceStatus.Stopped);
         assertThat(get("/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(readiness().at("/camelReadinessState/status").asText()).isEqualTo("UP");
 
         assertThat(route("start()").get("status").asInt()).isEqualTo(200);
         assertThat(camel.getRouteController().getRouteStatus("jobs-to-list")).isEqualTo(ServiceStatus.Started);
