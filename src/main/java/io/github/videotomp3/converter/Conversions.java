@@ -25,6 +25,8 @@ import org.apache.camel.component.exec.ExecBinding;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a video to ffmpeg and the MP3 back, and keeps the job's lease alive meanwhile. Whichever way a step ends, the
@@ -32,6 +34,7 @@ import org.apache.camel.component.exec.ExecResult;
  */
 public final class Conversions implements ExecCommandExecutor, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Conversions.class);
     private static final int COPY_BUFFER = 1 << 18;
     private static final long RENEW_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -78,11 +81,17 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
      * Puts the video into a work folder, and the command into the headers from which camel-exec takes it.
      *
      * @throws TransientFailure if the video is gone; after the last attempt the job has failed, and its owner hears of it
+     * @throws Postponed if the disk is full: the job is given back as it was, another converter may have room
      */
     public Conversion fetch(@Body Job job, @Headers Map<String, Object> headers) {
         GridFSFile video = videos.find(job.id())
                 .orElseThrow(() ->
                         new TransientFailure("the video of job " + job.id().toHexString() + " is gone"));
+        if (!folders.hasRoomFor(video.getLength())) {
+            LOG.warn("converter.work-folder has no room for the {} bytes of a video, which waits", video.getLength());
+            jobs.handBack(job);
+            throw new Postponed("the work folder is full");
+        }
         Conversion conversion = new Conversion(job, folders.create(job.id().toHexString()));
         cleaningUp(conversion.folder(), () -> copy(video, conversion));
         running.put(conversion.folder(), job);

@@ -3,6 +3,7 @@ package io.github.videotomp3.converter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -72,6 +73,16 @@ public final class WorkFolders implements AutoCloseable {
             deleteTree(folder);
         } catch (IOException e) {
             // the next attempt of this job, or the next start, deletes it
+        }
+    }
+
+    /** Whether so many bytes fit beside what is there now. What never will counts as fitting: waiting does not help it. */
+    public boolean hasRoomFor(long bytes) {
+        try {
+            FileStore disk = Files.getFileStore(root);
+            return disk.getUsableSpace() > bytes || disk.getTotalSpace() <= bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

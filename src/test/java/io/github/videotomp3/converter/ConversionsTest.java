@@ -248,6 +248,36 @@ class ConversionsTest {
     }
 
     @Test
+    void givesAJobBackUncountedWhileItsVideoHasNoRoom() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        videoSeemsToHave(job, Files.getFileStore(work).getTotalSpace() - 1);
+
+        assertThatThrownBy(() -> conversions.fetch(job, headers))
+                .isInstanceOf(Postponed.class)
+                .hasMessageContaining("full");
+
+        Job waiting = jobs.find(job.id(), OWNER).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(JobState.QUEUED);
+        assertThat(waiting.attempts()).isZero();
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void waitsForNoRoomThatThereWillNeverBe() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1));
+        videoSeemsToHave(job, Files.getFileStore(work).getTotalSpace() + 1);
+
+        assertThatThrownBy(() -> conversions.fetch(job, headers)).isNotInstanceOf(Postponed.class);
+    }
+
+    private static void videoSeemsToHave(Job job, long bytes) {
+        MONGO.client()
+                .getDatabase("videos")
+                .getCollection("fs.files")
+                .updateOne(eq("_id", job.id()), set("length", bytes));
+    }
+
+    @Test
     void leavesNoWorkFolderWhenAVideoCanNotBeFetched() throws IOException {
         Job job = claimed(Files.write(dir.resolve("large.mp4"), new byte[600_000]));
         MONGO.client()

@@ -32,6 +32,7 @@ import org.bson.types.ObjectId;
  * @param orphans files and chunks that belong to nobody
  * @param workFiles what lies in work folders
  * @param encoders processes of ffmpeg
+ * @param wrongAnswers answers that nobody should have got
  */
 record Books(
         int accepted,
@@ -44,11 +45,13 @@ record Books(
         long queued,
         Set<String> orphans,
         int workFiles,
-        int encoders) {
+        int encoders,
+        Set<String> wrongAnswers) {
 
     private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^message-id:\\s*<([0-9a-f]{24})\\.");
 
-    static Books of(Rig rig, MongoClient mongo, Set<String> accepted) throws IOException, TimeoutException {
+    static Books of(Rig rig, MongoClient mongo, Set<String> accepted, Set<String> wrongAnswers)
+            throws IOException, TimeoutException {
         Map<String, Document> jobs = new HashMap<>();
         MongoDatabase videos = mongo.getDatabase("videos");
         MongoDatabase mp3s = mongo.getDatabase("mp3s");
@@ -111,7 +114,8 @@ record Books(
                 queued(rig),
                 orphans,
                 rig.workFiles().size(),
-                rig.encoders().size());
+                rig.encoders().size(),
+                wrongAnswers);
     }
 
     private static String id(ObjectId id) {

@@ -2,11 +2,14 @@ package io.github.videotomp3.faults;
 
 import com.rabbitmq.client.Connection;
 import io.github.videotomp3.TcpProxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /** Something that happens to a running system: it begins, lasts a while, and is over. */
 enum Fault {
+    KILL_AUTH((rig, which) -> restart(rig.auth, true)),
     KILL_GATEWAY((rig, which) -> restart(rig.gateway, true)),
     KILL_CONVERTER((rig, which) -> restart(pick(rig.converters, which), true)),
     KILL_NOTIFICATION((rig, which) -> restart(rig.notification, true)),
@@ -15,9 +18,11 @@ enum Fault {
         rig.encoders().forEach(ProcessHandle::destroyForcibly);
         return () -> {};
     }),
+    STOP_AUTH((rig, which) -> restart(rig.auth, false)),
     STOP_GATEWAY((rig, which) -> restart(rig.gateway, false)),
     STOP_CONVERTER((rig, which) -> restart(pick(rig.converters, which), false)),
     STOP_NOTIFICATION((rig, which) -> restart(rig.notification, false)),
+    HOLD_AUTH((rig, which) -> hold(rig.auth)),
     HOLD_GATEWAY((rig, which) -> hold(rig.gateway)),
     HOLD_CONVERTER((rig, which) -> hold(pick(rig.converters, which))),
     HOLD_STORES((rig, which) -> hold(rig.stores)),
@@ -34,21 +39,47 @@ enum Fault {
         rig.mongo.delay(20);
         return () -> rig.mongo.delay(0);
     }),
-    DELETE_QUEUE((rig, which) -> {
+    CUT_DATABASE(Rig::hasRealDatabase, (rig, which) -> cut(rig.database)),
+    DATABASE_AWAY(Rig::hasRealDatabase, (rig, which) -> away(rig.database)),
+    DATABASE_SILENT(Rig::hasRealDatabase, (rig, which) -> silent(rig.database)),
+    DELETE_QUEUE(Rig::hasRealBroker, (rig, which) -> { // the embedded one keeps its queues
         try (Connection connection = rig.amqp().newConnection()) {
             connection.createChannel().queueDelete(pick(List.of("video", "mp3", "rejected", "video.retry"), which));
         }
         return () -> {};
+    }),
+    QUEUE_FULL(Rig::hasBrokerControl, (rig, which) -> {
+        rig.controlBroker(
+                "set_policy", "full", "^(video|mp3|rejected)$", "{\"max-length\":0,\"overflow\":\"reject-publish\"}");
+        return () -> rig.controlBroker("clear_policy", "full");
+    }),
+    BROKER_OUT_OF_MEMORY(Rig::hasBrokerControl, (rig, which) -> {
+        rig.controlBroker("set_vm_memory_high_watermark", "absolute", "1000");
+        return () -> rig.controlBroker("set_vm_memory_high_watermark", "0.4");
+    }),
+    WORK_FOLDER_FULL(rig -> rig.smallDisk.isMounted(), (rig, which) -> {
+        rig.smallDisk.fill();
+        return rig.smallDisk::empty;
     });
 
     private interface Event {
         Runnable strike(Rig rig, int which) throws Exception;
     }
 
+    private final Predicate<Rig> possible;
     private final Event event;
 
     Fault(Event event) {
+        this(rig -> true, event);
+    }
+
+    Fault(Predicate<Rig> possible, Event event) {
+        this.possible = possible;
         this.event = event;
+    }
+
+    static List<Fault> possibleIn(Rig rig) {
+        return Arrays.stream(values()).filter(fault -> fault.possible.test(rig)).toList();
     }
 
     /** Lets it happen, and returns what ends it. */

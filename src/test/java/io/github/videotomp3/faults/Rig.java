@@ -5,7 +5,9 @@ import io.github.videotomp3.TcpProxy;
 import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,27 +25,37 @@ final class Rig implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT = System.getenv();
 
     final Path home;
-    final boolean realBroker;
+    final SmallDisk smallDisk;
     final Part stores;
+    final Part auth;
     final Part gateway;
     final List<Part> converters;
     final Part notification;
     final TcpProxy broker;
     final TcpProxy mongo;
     final TcpProxy mail;
+    final TcpProxy database;
+    private final boolean realBroker = ENVIRONMENT.containsKey("SPRING_RABBITMQ_HOST");
+    private final URI realDatabase = URI.create(
+            ENVIRONMENT.getOrDefault("SPRING_DATASOURCE_URL", "jdbc:none").substring("jdbc:".length()));
     private final int mongoPort = FreePort.next();
     private final int mailPort = FreePort.next();
     private final int amqpPort;
     private final int httpPort = FreePort.next();
+    private final int authPort = FreePort.next();
 
-    /** @param jar the packaged program */
-    Rig(Path home, Path jar) {
+    /**
+     * @param jar the packaged program
+     * @param settings of all bundles, above those that stand here
+     */
+    Rig(Path home, Path jar, String... settings) {
         this.home = home;
-        realBroker = ENVIRONMENT.containsKey("SPRING_RABBITMQ_HOST");
+        smallDisk = new SmallDisk(home.resolve("small-disk"));
         amqpPort = realBroker ? Integer.parseInt(ENVIRONMENT.get("SPRING_RABBITMQ_PORT")) : FreePort.next();
         mongo = proxy(mongoPort);
         mail = proxy(mailPort);
         broker = proxy(amqpPort);
+        database = proxy(hasRealDatabase() ? realDatabase.getPort() : 0);
         stores = new Part(
                 "stores",
                 home.resolve("stores"),
@@ -58,11 +70,27 @@ final class Rig implements AutoCloseable {
                         String.valueOf(mailPort),
                         String.valueOf(realBroker ? 0 : amqpPort)),
                 Stores.READY);
-        gateway = bundle(jar, "gateway", "auth,gateway", "--server.port=" + httpPort);
+        List<String> sql = hasRealDatabase()
+                ? List.of("--spring.datasource.url=jdbc:mysql://" + LOOPBACK + ":" + database.port()
+                        + realDatabase.getPath() + "?socketTimeout=10000")
+                : List.of();
+        auth = bundle(jar, "auth", settings, sql, "--server.port=" + authPort);
+        gateway = bundle(
+                jar,
+                "gateway",
+                settings,
+                List.of(),
+                "--server.port=" + httpPort,
+                "--gateway.auth.url=http://" + LOOPBACK + ":" + authPort + "${auth.path}");
         converters = List.of(
-                bundle(jar, "converter-1", "converter", "--converter.workers=1"),
-                bundle(jar, "converter-2", "converter", "--converter.workers=1"));
-        notification = bundle(jar, "notification", "notification");
+                bundle(
+                        jar,
+                        "converter-1",
+                        settings,
+                        List.of(),
+                        "--converter.work-folder=" + smallDisk.folder().resolve("work")),
+                bundle(jar, "converter-2", settings, List.of()));
+        notification = bundle(jar, "notification", settings, List.of());
     }
 
     private static TcpProxy proxy(int port) {
@@ -70,7 +98,7 @@ final class Rig implements AutoCloseable {
         return new TcpProxy(new InetSocketAddress(LOOPBACK, 0), () -> target);
     }
 
-    private Part bundle(Path jar, String name, String bundles, String... settings) {
+    private Part bundle(Path jar, String name, String[] settings, List<String> more, String... own) {
         Path folder = home.resolve(name);
         List<String> command = new ArrayList<>(List.of(
                 java(),
@@ -79,7 +107,8 @@ final class Rig implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-jar",
                 jar.toString(),
-                "--bundles=" + bundles,
+                "--bundles=" + name.replaceAll("-.*", ""),
+                "--converter.workers=1",
                 "--data.folder=" + folder.resolve("data"),
                 "--management.server.port=" + FreePort.next(),
                 "--auth.token.secrets=a secret for tests only of more than 256 bits",
@@ -106,6 +135,8 @@ final class Rig implements AutoCloseable {
                 "--gateway.limit.jobs-per-user=0",
                 "--queues.retry.first-delay=1s",
                 "--queues.retry.longest-delay=5s"));
+        command.addAll(more);
+        command.addAll(List.of(own));
         command.addAll(List.of(settings));
         return new Part(name, folder, command, " is ready after ");
     }
@@ -131,9 +162,41 @@ final class Rig implements AutoCloseable {
     }
 
     private List<Part> bundles() {
-        List<Part> bundles = new ArrayList<>(List.of(gateway, notification));
+        List<Part> bundles = new ArrayList<>(List.of(auth, gateway, notification));
         bundles.addAll(converters);
         return bundles;
+    }
+
+    boolean hasRealBroker() {
+        return realBroker;
+    }
+
+    boolean hasRealDatabase() {
+        return realDatabase.getPort() > 0;
+    }
+
+    /** Whether the broker can be told to misbehave: {@code RABBITMQ_CONTROL} is a program like rabbitmqctl. */
+    boolean hasBrokerControl() {
+        return ENVIRONMENT.containsKey("RABBITMQ_CONTROL");
+    }
+
+    void controlBroker(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(ENVIRONMENT.get("RABBITMQ_CONTROL")));
+        command.addAll(List.of(arguments));
+        try {
+            Process control = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(home.resolve("broker-control").toFile())
+                    .start();
+            if (control.waitFor() != 0) {
+                throw new IllegalStateException(command + ": " + Files.readString(home.resolve("broker-control")));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     String url() {
@@ -170,12 +233,12 @@ final class Rig implements AutoCloseable {
     /** What converters have left in their work folders. */
     List<String> workFiles() {
         List<String> left = new ArrayList<>();
-        for (Part converter : converters) {
-            File[] files =
-                    converter.home().resolve("data").resolve("work").toFile().listFiles();
+        Path other = converters.get(1).home().resolve("data").resolve("work");
+        for (Path folder : List.of(smallDisk.folder().resolve("work"), other)) {
+            File[] files = folder.toFile().listFiles();
             for (File file : files == null ? new File[0] : files) {
                 if (!file.getName().equals(".lock")) {
-                    left.add(converter + "/" + file.getName());
+                    left.add(file.getPath());
                 }
             }
         }
@@ -202,8 +265,9 @@ final class Rig implements AutoCloseable {
         List<Part> parts = bundles();
         parts.add(stores);
         parts.forEach(Part::kill);
-        for (TcpProxy proxy : List.of(broker, mongo, mail)) {
+        for (TcpProxy proxy : List.of(broker, mongo, mail, database)) {
             proxy.close();
         }
+        smallDisk.close();
     }
 }
