@@ -47,11 +47,11 @@ public final class QueueFailures {
     /** Puts the way of the message, its delay, the reason and the count of attempts into the headers. */
     public void judge(
             @Header(ConfirmedRabbitComponent.QUEUE) String queue,
-            @Header(ConfirmedRabbitComponent.ATTEMPTS) Integer before,
+            @Header(ConfirmedRabbitComponent.ATTEMPTS) Object before,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
             @Headers Map<String, Object> headers) {
         boolean counts = cause(failure, Postponed.class) == null;
-        int attempts = (before == null ? 0 : before) + (counts ? 1 : 0);
+        int attempts = count(before) + (counts ? 1 : 0);
         boolean hopeless = attempts >= maxAttempts || isHopeless(failure);
         String reason = reason(failure);
         String way = queue + (hopeless ? ".failed" : ".retry");
@@ -67,6 +67,11 @@ public final class QueueFailures {
             String nameless = ADDRESS.matcher(reason).replaceAll("(an address)"); // the log is not for such
             LOG.warn("A message of {} goes to {} after attempt {}: {}", queue, way, attempts, nameless);
         }
+    }
+
+    /** Somebody else may have sent the message, with anything in this header. */
+    private int count(Object before) {
+        return before instanceof Number number ? (int) Math.min(Math.max(number.longValue(), 0), maxAttempts) : 0;
     }
 
     private Duration delay(int attempts) {

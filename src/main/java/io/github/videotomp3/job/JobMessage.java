@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.bson.types.ObjectId;
 
 /**
@@ -18,6 +21,8 @@ public record JobMessage(
         @JsonProperty("username") String username,
         @JsonAnyGetter Map<String, Object> others) {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @JsonCreator
     public JobMessage(
             @JsonProperty("video_fid") String video,
@@ -28,6 +33,16 @@ public record JobMessage(
         this.mp3 = mp3;
         this.username = username;
         this.others = others == null ? Map.of() : new LinkedHashMap<>(others);
+    }
+
+    /** The message in this text; empty if it is none, or names no video. */
+    static Optional<JobMessage> read(String json) {
+        try {
+            JobMessage message = JSON.readValue(json, JobMessage.class);
+            return Optional.ofNullable(message).filter(read -> ObjectId.isValid(String.valueOf(read.video())));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** The message that offers a stored video to the converters. */

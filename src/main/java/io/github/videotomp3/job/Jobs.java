@@ -196,18 +196,22 @@ public final class Jobs {
         change(held(job), combine(set("state", JobState.QUEUED.key()), inc("attempts", -1), unset("lease")));
     }
 
-    /** Lets a job that was given up start anew, as if its video had just been stored; any other stays as it is. */
-    public Optional<Job> revive(JobMessage message) {
-        ObjectId id = videoId(message);
-        change(
-                and(eq("_id", id), state(JobState.FAILED)),
-                combine(
-                        set("state", JobState.STORED.key()),
-                        set("attempts", 0),
-                        unset("reason"),
-                        unset("notified"),
-                        unset(UNTOLD)));
-        return find(id);
+    /**
+     * Lets a job that was given up start anew, as if its video had just been stored; any other stays as it is.
+     *
+     * @param parked the message as it lies in the queue; what cannot be read names no job, and changes nothing
+     */
+    public void revive(String parked) {
+        JobMessage.read(parked)
+                .ifPresent(message -> change(
+                        and(eq("_id", message.videoId()), state(JobState.FAILED)),
+                        combine(
+                                set("state", JobState.STORED.key()),
+                                set("attempts", 0),
+                                set("mp3", new ObjectId()),
+                                unset("reason"),
+                                unset("notified"),
+                                unset(UNTOLD))));
     }
 
     /** Ends the attempt with an MP3 that is stored. */
@@ -439,8 +443,9 @@ public final class Jobs {
         return eq("state", state.key());
     }
 
-    /** Only the newest claim holds the job: the count of attempts is its fencing token. */
+    /** Only the newest claim holds the job: its count and the id of its MP3 are its fencing token. */
     private static Bson held(Job job) {
-        return and(eq("_id", job.id()), state(JobState.CONVERTING), eq("attempts", job.attempts()));
+        Bson mp3 = job.mp3().equals(job.id()) ? exists("mp3", false) : eq("mp3", job.mp3());
+        return and(eq("_id", job.id()), state(JobState.CONVERTING), eq("attempts", job.attempts()), mp3);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.videotomp3.Client;
 import io.github.videotomp3.RouteTest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -85,11 +86,11 @@ class LoginToTokenTest {
     }
 
     @Test
-    void refusesTheFourthLoginToAnAddressWithinAMinuteAndNobodyElses() {
+    void refusesTheFourthLoginToAnAccountWithinAMinuteHoweverItIsSpeltAndNobodyElses() {
         insert("guessed@example.com");
         insert("other@example.com");
-        for (int i = 0; i < 3; i++) {
-            assertThat(login("guessed@example.com", "guess " + i).statusCode()).isEqualTo(401);
+        for (String spelling : List.of("guessed@example.com", "Guessed@example.com", "gUESSED@EXAMPLE.com")) {
+            assertThat(login(spelling, "a guess").statusCode()).isEqualTo(401);
         }
 
         HttpResponse<String> fourth = login("guessed@example.com", PASSWORD);
@@ -97,6 +98,15 @@ class LoginToTokenTest {
         assertThat(fourth.statusCode()).isEqualTo(429);
         assertThat(header(fourth, "Retry-After")).isEqualTo("60");
         assertThat(login("other@example.com", PASSWORD).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesTheFourthLoginToAnUnknownAddressToo() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(login("unknown-4@example.com", "a guess").statusCode()).isEqualTo(401);
+        }
+
+        assertThat(login("unknown-4@example.com", "a guess").statusCode()).isEqualTo(429);
     }
 
     @Test

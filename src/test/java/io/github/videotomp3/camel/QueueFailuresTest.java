@@ -13,6 +13,7 @@ import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,14 @@ class QueueFailuresTest {
         patient.judge("mp3", before - 1, new IOException("away"), headers);
 
         assertThat(headers).containsEntry(EXPIRATION, "300000");
+    }
+
+    @Test
+    void countsFromZeroWhereASenderHasWrittenNonsenseIntoTheCount() {
+        for (Object nonsense : List.of("many", -5, Long.MIN_VALUE, List.of(3))) {
+            assertThat(judge(nonsense, new IOException("away"))).containsEntry("attempts", 1);
+        }
+        assertThat(judge(Long.MAX_VALUE, new IOException("away"))).containsEntry(ROUTING_KEY, "mp3.failed");
     }
 
     @Test
@@ -151,7 +160,7 @@ class QueueFailuresTest {
         assertThat(output.getAll()).contains("no such mailbox").doesNotContain("ann.lee");
     }
 
-    private Map<String, Object> judge(Integer before, Exception failure) {
+    private Map<String, Object> judge(Object before, Exception failure) {
         Map<String, Object> headers = new HashMap<>();
         failures.judge("mp3", before, failure, headers);
         return headers;

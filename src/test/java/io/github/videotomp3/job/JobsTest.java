@@ -92,7 +92,7 @@ class JobsTest {
 
         found.put("told", after(from, job -> jobs.told(job)));
         found.put("handBack", after(from, job -> jobs.handBack(job)));
-        found.put("revive", after(from, job -> jobs.revive(message(job))));
+        found.put("revive", after(from, job -> jobs.revive(parked(job))));
 
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("queued", queued);
@@ -543,14 +543,43 @@ class JobsTest {
         Job failed = jobs.claim(message(job));
         jobs.notified(failed);
 
-        Job revived = jobs.revive(message(job)).orElseThrow();
+        jobs.revive(parked(job));
 
+        Job revived = jobs.find(job.id(), OWNER).orElseThrow();
         assertThat(revived.state()).isEqualTo(JobState.STORED);
         assertThat(revived.attempts()).isZero();
         assertThat(revived.reason()).isNull();
         assertThat(revived.notified()).isNull();
         jobs.done(jobs.claim(message(job)), 7, 1.5, null);
         assertThat(jobs.unannounced(message(job))).isPresent();
+    }
+
+    @Test
+    void doesNotMistakeAnAttemptFromBeforeARevivalForANewOne() {
+        Job job = job(JobState.QUEUED, 0);
+        Job asleep = jobs.claim(message(job));
+        MONGO.jobs().updateOne(eq("_id", job.id()), set("state", "failed"));
+        jobs.revive(parked(job));
+        Job anew = jobs.claim(message(job));
+
+        assertThat(anew.attempts()).isEqualTo(asleep.attempts());
+        assertThat(anew.mp3()).isNotEqualTo(asleep.mp3());
+        assertThatThrownBy(() -> jobs.done(asleep, 7, 1.5, null)).isInstanceOf(Postponed.class);
+        assertThat(jobs.done(anew, 7, 1.5, null).isDone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no JSON", "[]", "null", "{}", "{\"video_fid\":null}", "{\"video_fid\":\"../x\"}"})
+    void revivesNothingForAMessageThatCanNotBeRead(String parked) {
+        Job job = job(JobState.FAILED, ATTEMPTS);
+
+        jobs.revive(parked);
+
+        assertThat(jobs.find(job.id(), OWNER)).contains(job);
+    }
+
+    private static String parked(Job job) {
+        return "{\"video_fid\": \"" + job.id() + "\", \"mp3_fid\": null, \"username\": \"" + OWNER + "\"}";
     }
 
     @Test
