@@ -48,7 +48,7 @@ class ConsoleIT {
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
+    static void stop() throws Exception {
         if (browser != null) {
             browser.close();
         }

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was there before the power failed is there again afterwards. */
+/** What was there before the program was killed is there again afterwards. */
 class RestartIT {
 
     @TempDir
@@ -21,6 +21,7 @@ class RestartIT {
     @Test
     void findsUsersJobsMessagesAndMp3sAgainAfterAKill() throws Exception {
         try (Service service = new Service(home, "--converter.lease=3s").start()) {
+            assertTellsWhatToTypeNext(service.readLog());
             Person ann = Person.register(service.url());
             String done = ann.accepted(Clips.mp4(home, 3));
             ann.mail(done);
@@ -48,6 +49,24 @@ class RestartIT {
                 assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly(".lock");
             }
         }
+    }
+
+    private static void assertTellsWhatToTypeNext(String log) {
+        List<String> lines = log.lines().toList();
+        List<String> notice = lines.subList(
+                lines.indexOf(lines.stream()
+                        .filter(line -> line.contains(" is ready after "))
+                        .findFirst()
+                        .orElseThrow()),
+                lines.size());
+        assertThat(lines).as("one screen").hasSizeLessThan(40);
+        assertThat(notice).anyMatch(line -> line.matches(" +embedded +.*mail.*"));
+        assertThat(notice).anyMatch(line -> line.matches(" +data +/.*"));
+        assertThat(notice).anyMatch(line -> line.matches(" +url +http://.*"));
+        int next = notice.indexOf("next, in another terminal:");
+        assertThat(notice.get(next + 1)).contains("/register");
+        assertThat(notice.get(next + 2)).contains("/login");
+        assertThat(notice.get(next + 3)).contains("file=@your-video.mp4").contains("/upload");
     }
 
     /** Programs that work in this service's work folder; Linux lets none outlive the JVM that started it. */

@@ -73,7 +73,7 @@ final class Service implements AutoCloseable {
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
                 "-Xlog:gc:file=" + gcLog(),
                 "-jar",
-                Jars.whole().toString(),
+                Jars.whole().toAbsolutePath().toString(),
                 "--server.port=" + port,
                 "--management.server.port=" + managementPort,
                 "--data.folder=" + home.resolve("data"),
@@ -90,8 +90,10 @@ final class Service implements AutoCloseable {
             command.add("--spring.rabbitmq.password=" + PASSWORD);
         }
         command.addAll(settings);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile());
         builder.environment().put("JWT_SECRET", SECRET);
         process = builder.start();
         Awaitility.await()
@@ -172,20 +174,21 @@ final class Service implements AutoCloseable {
         return factory;
     }
 
-    /** The power switch: no shutdown hook runs. */
+    /** At once: no shutdown hook runs. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, IOException {
         if (process != null) {
             process.destroy();
             if (!process.waitFor(90, TimeUnit.SECONDS)) {
                 kill();
                 throw new AssertionError("did not stop within 90 s of SIGTERM");
             }
+            assertThat(readLog()).as("warnings of the JVM").doesNotContain("WARNING: ");
         }
     }
 }

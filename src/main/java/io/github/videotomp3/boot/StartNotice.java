@@ -1,5 +1,7 @@
 package io.github.videotomp3.boot;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.springframework.stereotype.Component;
 class StartNotice {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartNotice.class);
+
+    private static final String SAMPLE = "samples/bell.mp4";
 
     private final Environment environment;
     private final CamelContext camel;
@@ -89,10 +93,8 @@ class StartNotice {
             lines.add("next, in another terminal:");
             lines.add("  curl -X POST " + url + "/register -u me@example.com:'a long password'");
             lines.add("  TOKEN=$(curl -s -X POST " + url + "/login -u me@example.com:'a long password')");
-            lines.add("  curl -F file=@samples/bell.mp4 -H \"Authorization: Bearer $TOKEN\" " + url + "/upload");
-            if (is("embedded.mail")) {
-                lines.add("  curl -H \"Authorization: Bearer $TOKEN\" " + url + "/inbox");
-            }
+            String video = Files.exists(Path.of(SAMPLE)) ? SAMPLE : "your-video.mp4";
+            lines.add("  curl -F file=@" + video + " -H \"Authorization: Bearer $TOKEN\" " + url + "/upload");
         }
         LOG.info("{}", String.join(System.lineSeparator(), lines));
     }

@@ -61,7 +61,7 @@ final class Part {
         return Files.readString(log()).contains(text);
     }
 
-    /** The power switch. */
+    /** At once: no shutdown hook runs. */
     void kill() {
         process.destroyForcibly();
         awaitEnd(20);
