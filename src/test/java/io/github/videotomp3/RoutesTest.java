@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,8 @@ class RoutesTest {
 
     private static final Path ROUTES = Path.of("routes");
     private static final Path SETTINGS = Path.of("src/main/resources/application.properties");
-    private static final String JAVA = java();
+    private static final String JAVA = String.join("\n", sources("src/main/java"));
+    private static final List<String> TESTS = sources("src/test/java");
 
     @ParameterizedTest
     @EnumSource
@@ -46,6 +49,32 @@ class RoutesTest {
     @Test
     void breaksEveryRuleAtLeastOnce() {
         assertThat(wrongs().map(Wrong::rule)).contains(RouteRule.values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void everyRouteFileHasATestAndALineInTheReadme(String file) throws IOException {
+        String name = file.substring(file.indexOf('/') + 1);
+        String test = Arrays.stream(name.split("-"))
+                .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .collect(Collectors.joining("", "class ", "Test "));
+        assertThat(TESTS)
+                .as(test + ", or another that names it")
+                .anyMatch(source -> source.contains(test)
+                        || source.contains("{@code " + name + "}")
+                        || source.contains('"' + file + '"'));
+        String bundle = file.substring(0, file.indexOf('/'));
+        assertThat(text(Path.of("README.md")).lines())
+                .anyMatch(line -> line.contains(bundle) && line.contains("`" + name + "`")
+                        || line.contains("`routes/" + file + "`"));
+    }
+
+    static Stream<String> routeFiles() {
+        return new RouteFiles(ROUTES, text(SETTINGS), JAVA)
+                .routes().stream()
+                        .filter(route -> !route.bundle().equals("failures"))
+                        .map(route -> route.bundle() + "/" + route.file())
+                        .distinct();
     }
 
     /** A good file in which one text is replaced by another, and the rule that this breaks. */
@@ -213,11 +242,11 @@ class RoutesTest {
     }
 
     /** All but the table that names each setting, used or not. */
-    private static String java() {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+    private static List<String> sources(String folder) {
+        try (Stream<Path> files = Files.walk(Path.of(folder))) {
             return files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("Settings.java"))
                     .map(RoutesTest::text)
-                    .collect(Collectors.joining());
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
 
-/** Login and registration, which the gateway passes on to auth alike. */
+/** Login and registration, which {@code login-to-auth} and {@code register-to-auth} pass on alike. */
 @RouteTest
 class CallsToAuthTest {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The routes mp3-to-email and rejected-to-email, which differ by their queue only. */
+/** The routes {@code mp3-to-email} and {@code rejected-to-email}, which differ by their queue only. */
 @RouteTest
 class EndsToEmailTest {
 
