@@ -48,14 +48,14 @@ enum Fault {
         }
         return () -> {};
     }),
-    QUEUE_FULL(Rig::hasBrokerControl, (rig, which) -> {
-        rig.controlBroker(
+    QUEUE_FULL(rig -> BrokerControl.isThere(), (rig, which) -> {
+        BrokerControl.run(
                 "set_policy", "full", "^(video|mp3|rejected)$", "{\"max-length\":0,\"overflow\":\"reject-publish\"}");
-        return () -> rig.controlBroker("clear_policy", "full");
+        return () -> BrokerControl.run("clear_policy", "full");
     }),
-    BROKER_OUT_OF_MEMORY(Rig::hasBrokerControl, (rig, which) -> {
-        rig.controlBroker("set_vm_memory_high_watermark", "absolute", "1000");
-        return () -> rig.controlBroker("set_vm_memory_high_watermark", "0.4");
+    BROKER_OUT_OF_MEMORY(rig -> BrokerControl.isThere(), (rig, which) -> {
+        BrokerControl.run("set_vm_memory_high_watermark", "absolute", "1000");
+        return () -> BrokerControl.run("set_vm_memory_high_watermark", "0.4");
     }),
     WORK_FOLDER_FULL(rig -> rig.smallDisk.isMounted(), (rig, which) -> {
         rig.smallDisk.fill();

@@ -46,6 +46,17 @@ final class Part {
         }
     }
 
+    /** How often it has been started. */
+    int starts() {
+        return starts;
+    }
+
+    void restartIfDead() {
+        if (!process.isAlive()) {
+            start();
+        }
+    }
+
     private Path log() {
         return home.resolve("log-" + starts);
     }
@@ -57,14 +68,20 @@ final class Part {
         }
     }
 
-    private boolean says(String text) throws IOException {
-        return Files.readString(log()).contains(text);
+    boolean says(String text) {
+        try {
+            return Files.readString(log()).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** At once: no shutdown hook runs. */
     void kill() {
-        process.destroyForcibly();
-        awaitEnd(20);
+        if (process != null) {
+            process.destroyForcibly();
+            awaitEnd(20);
+        }
     }
 
     /** A rolling restart: SIGTERM, and the time it asks for. */

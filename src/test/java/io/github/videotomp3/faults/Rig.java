@@ -5,7 +5,6 @@ import io.github.videotomp3.TcpProxy;
 import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -153,12 +152,17 @@ final class Rig implements AutoCloseable {
         return ENVIRONMENT.getOrDefault("SPRING_RABBITMQ_PASSWORD", Stores.PASSWORD);
     }
 
-    Rig start() {
-        stores.start();
-        stores.awaitReady();
-        bundles().forEach(Part::start);
-        bundles().forEach(Part::awaitReady);
-        return this;
+    Rig start() throws IOException {
+        try {
+            stores.start();
+            stores.awaitReady();
+            bundles().forEach(Part::start);
+            bundles().forEach(Part::awaitReady);
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     private List<Part> bundles() {
@@ -173,30 +177,6 @@ final class Rig implements AutoCloseable {
 
     boolean hasRealDatabase() {
         return realDatabase.getPort() > 0;
-    }
-
-    /** Whether the broker can be told to misbehave: {@code RABBITMQ_CONTROL} is a program like rabbitmqctl. */
-    boolean hasBrokerControl() {
-        return ENVIRONMENT.containsKey("RABBITMQ_CONTROL");
-    }
-
-    void controlBroker(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(ENVIRONMENT.get("RABBITMQ_CONTROL")));
-        command.addAll(List.of(arguments));
-        try {
-            Process control = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(home.resolve("broker-control").toFile())
-                    .start();
-            if (control.waitFor() != 0) {
-                throw new IllegalStateException(command + ": " + Files.readString(home.resolve("broker-control")));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     String url() {

@@ -1,0 +1,133 @@
+package io.github.videotomp3.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import io.github.videotomp3.Clips;
+import io.github.videotomp3.Jars;
+import io.github.videotomp3.Person;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Videos that hang ffmpeg, kill the JVM that converts them each time, or fill the disk: they end, and harm no other. */
+@EnabledOnOs(OS.LINUX) // a shell script as ffmpeg
+class PoisonIT {
+
+    /** There is no video that does such things to a good ffmpeg, so its first four letters say what to do. */
+    private static final String SCRIPT = """
+            #!/bin/sh
+            case "$(head -c 4 in 2> /dev/null)" in
+              HANG) exec sleep 600 ;;
+              KILL) kill -9 $PPID; exit 1 ;;
+              FILL) exec cat /dev/zero > out.mp3 ;;
+            esac
+            exec %s "$@"
+            """;
+
+    private static final int ATTEMPTS = 3;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    @Test
+    void endAfterAFewAttemptsAndLeaveTheirNeighboursAlone() throws Exception {
+        Path home = folder.toRealPath();
+        Path script = Files.writeString(
+                home.resolve("ffmpeg"), SCRIPT.formatted(Clips.ffmpeg().path()));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Rig rig = new Rig(
+                                home.resolve("rig"),
+                                Jars.whole(),
+                                "--converter.ffmpeg=" + script,
+                                "--converter.timeout=3000",
+                                "--converter.attempts=" + ATTEMPTS,
+                                "--converter.ffmpeg.max-output=4000000")
+                        .start();
+                MongoClient mongo = MongoClients.create(rig.mongoUri())) {
+            Person person = Person.register(rig.url());
+            Map<String, String> poisons = new LinkedHashMap<>();
+            List<String> neighbours = new ArrayList<>();
+            for (String deed : List.of("KILL", "HANG", "FILL")) {
+                poisons.put(
+                        deed,
+                        person.accepted(Files.writeString(home.resolve(deed + ".mp4"), deed + " and some more bytes")));
+                neighbours.add(person.accepted(Clips.mp4(home, 3)));
+            }
+            Set<String> accepted = Set.copyOf(concat(poisons.values(), neighbours));
+
+            Books books = Awaitility.await("rest")
+                    .atMost(Duration.ofMinutes(6))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(
+                            () -> {
+                                rig.converters.forEach(Part::restartIfDead); // as Kubernetes does
+                                return Books.of(rig, mongo, accepted, Set.of());
+                            },
+                            Books::areClosed);
+
+            assertThat(books.repeatedMails()).isZero();
+            for (String id : neighbours) {
+                assertThat(job(mongo, id)).containsEntry("state", "done");
+            }
+            for (Map.Entry<String, String> poison : poisons.entrySet()) {
+                Document job = job(mongo, poison.getValue());
+                assertThat(job)
+                        .as("%s", poison)
+                        .containsEntry("state", "failed")
+                        .containsEntry("attempts", ATTEMPTS);
+                assertThat(job.getString("reason")).contains("tried " + ATTEMPTS + " times");
+                assertThat(rig.mails()).anyMatch(mail -> mail.contains(poison.getValue()) && mail.contains("failed"));
+            }
+            assertThat(parked(rig)).hasSize(poisons.size()).allSatisfy(message -> {
+                assertThat(poisons).containsValue(message.replaceAll(".*\"video_fid\":\"([0-9a-f]{24})\".*", "$1"));
+            });
+            assertThat(rig.converters).anyMatch(converter -> converter.starts() > 1);
+        }
+    }
+
+    private static List<String> concat(Iterable<String> some, List<String> more) {
+        List<String> all = new ArrayList<>(more);
+        some.forEach(all::add);
+        return all;
+    }
+
+    private static Document job(MongoClient mongo, String id) {
+        return mongo.getDatabase("videos")
+                .getCollection("jobs")
+                .find(new Document("_id", new ObjectId(id)))
+                .first();
+    }
+
+    private static List<String> parked(Rig rig) throws Exception {
+        List<String> parked = new ArrayList<>();
+        try (Connection connection = rig.amqp().newConnection()) {
+            Channel channel = connection.createChannel();
+            for (GetResponse message = channel.basicGet("video.failed", true);
+                    message != null;
+                    message = channel.basicGet("video.failed", true)) {
+                parked.add(new String(message.getBody(), StandardCharsets.UTF_8));
+            }
+        }
+        return parked;
+    }
+}
