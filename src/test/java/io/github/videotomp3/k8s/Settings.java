@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The settings in {@code application.properties}, also those that stand there as a comment. */
-final class Settings {
+public final class Settings {
 
     private static final Map<String, String> BY_KEY = read();
     private static final Set<String> OF_SPRING_BOOT = ofSpringBoot();
@@ -42,7 +42,7 @@ final class Settings {
     }
 
     /** Whether an environment variable is a setting, of ours or of Spring Boot. */
-    static boolean knows(String variable) {
+    public static boolean knows(String variable) {
         return variable.equals("JWT_SECRET")
                 || OF_SPRING_BOOT.contains(variable)
                 || BY_KEY.keySet().stream().map(Settings::variable).anyMatch(variable::equals);
