@@ -48,9 +48,16 @@ RUN SPRING_RABBITMQ_HOST=localhost SPRING_DATA_MONGODB_URI=mongodb://localhost/ 
  && test -s /app/video-to-mp3.jsa \
  && rm -rf /tmp/*
 
+# docker build --build-arg VERSION=1.0.0 --build-arg REVISION=$(git rev-parse HEAD) --build-arg SOURCE=https://…
+ARG VERSION
+ARG REVISION
+ARG SOURCE
 LABEL org.opencontainers.image.title="video-to-mp3" \
       org.opencontainers.image.description="Turns a video into an MP3 and mails its owner when it is ready" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.source="$SOURCE"
 
 USER 10001:10001
 WORKDIR /work

@@ -27,13 +27,16 @@ final class Integrations {
 
     static final List<String> BUNDLES = List.of("auth", "gateway", "converter", "notification");
     static final Path FOLDER = Path.of("camel-k");
+
+    private static final Path DEFAULTS = Path.of("src/main/resources/application.properties");
     static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                     .disable(YAMLGenerator.Feature.SPLIT_LINES)
                     .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR))
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
-    private static final String SECRET = "video-to-mp3";
+    static final String SECRET = "video-to-mp3";
+
     private static final Pattern KEY = Pattern.compile("\\{\\{([^}:]*)(:[^}]*)?}}");
 
     private static final Map<String, List<String>> CONNECTIONS = Map.of(
@@ -121,13 +124,47 @@ final class Integrations {
                 .forEach(component -> dependencies.add("camel:" + component));
         Stream.concat(JARS.stream(), MORE_JARS.get(bundle).stream()).forEach(jar -> dependencies.add("mvn:" + jar));
         spec.set("traits", YAML.valueToTree(traits(bundle, flows)));
+        ObjectNode pod = spec.putObject("template").putObject("spec");
+        pod.putArray("containers"); // the schema wants it; nothing is added to the operator's container
+        pod.set(
+                "terminationGracePeriodSeconds",
+                deployment(bundle).at("/spec/template/spec/terminationGracePeriodSeconds"));
         return integration;
+    }
+
+    /** The bundle's Deployment in {@code k8s/base}: how long it may take to stop is written there. */
+    private static JsonNode deployment(String bundle) throws IOException {
+        return YAML
+                .readerFor(JsonNode.class)
+                .<JsonNode>readValues(Path.of("k8s/base", bundle + ".yaml").toFile())
+                .readAll()
+                .stream()
+                .filter(object -> object.path("kind").asText().equals("Deployment"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What its container has as environment, but for what comes from Secrets and the ConfigMap. */
+    static Map<String, String> environment(String bundle) throws IOException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (JsonNode variable : deployment(bundle).at("/spec/template/spec/containers/0/env")) {
+            if (variable.has("value")) {
+                environment.put(
+                        variable.get("name").asText(), variable.get("value").asText());
+            }
+        }
+        return environment;
     }
 
     private static Map<String, Object> traits(String bundle, JsonNode flows) throws IOException {
         boolean http = bundle.equals("auth") || bundle.equals("gateway");
-        List<String> properties =
-                new ArrayList<>(List.of("camel.main.stream-caching-enabled=false", "camel.main.shutdown-timeout=60"));
+        List<String> properties = new ArrayList<>(List.of(
+                "camel.main.stream-caching-enabled=false",
+                "camel.main.shutdown-timeout="
+                        + environment(bundle)
+                                .getOrDefault(
+                                        "CAMEL_MAIN_SHUTDOWNTIMEOUT",
+                                        load(DEFAULTS).getProperty("camel.main.shutdown-timeout"))));
         settings(flows).forEach((key, value) -> properties.add(key + "=" + value));
         Map<String, Object> traits = new TreeMap<>();
         traits.put(
@@ -141,6 +178,9 @@ final class Integrations {
                         8080,
                         "requestCPU",
                         bundle.equals("converter") ? "1" : "100m",
+                        // left out, Camel K limits a container to half a core, and refuses to ask for more
+                        "limitCPU",
+                        "2",
                         "requestMemory",
                         "512Mi",
                         "limitMemory",
@@ -197,7 +237,7 @@ final class Integrations {
 
     /** The settings that the flows name, and those that these name, but for what the secret holds. */
     private static Map<String, String> settings(JsonNode flows) throws IOException {
-        Properties defaults = load(Path.of("src/main/resources/application.properties"));
+        Properties defaults = load(DEFAULTS);
         Properties secret = load(FOLDER.resolve(SECRET + ".properties"));
         Map<String, String> settings = new TreeMap<>();
         List<String> wanted = new ArrayList<>(keys(flows.toString(), true));

@@ -20,10 +20,15 @@ public final class Schema {
      * @param name of a file in {@code src/test/resources/schemas}
      */
     public Schema(String name) throws IOException {
-        JsonNode tree = read(name).get("openAPIV3Schema");
+        JsonNode tree = of(name);
         makeStrict(tree);
         schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
                 .getSchema(tree);
+    }
+
+    /** That of a kind of Kubernetes as it stands upstream. */
+    static JsonNode of(String name) throws IOException {
+        return read(name).get("openAPIV3Schema");
     }
 
     private Schema(com.networknt.schema.Schema schema) {

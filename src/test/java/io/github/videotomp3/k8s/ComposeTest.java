@@ -31,8 +31,12 @@ class ComposeTest {
 
     private static final Set<String> BUNDLES = Set.of("auth", "gateway", "converter", "notification");
 
-    /** Set in Kubernetes, where a pod has more time to stop, and a mail server of one's own wants an account. */
+    /**
+     * Set in Kubernetes, where a pod has more time to stop, a mail server of one's own wants an account, and Prometheus
+     * reads the operator's name from a Secret.
+     */
     private static final Set<String> OF_KUBERNETES_ALONE = Set.of(
+            "OPERATOR_NAME",
             "CAMEL_MAIN_SHUTDOWNTIMEOUT",
             "SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE",
             "SPRING_MAIL_USERNAME",
@@ -222,7 +226,9 @@ class ComposeTest {
         for (String bundle : BUNDLES) {
             String grace = compose.service(bundle).get("stop_grace_period").asText();
             assertThat(Integer.parseInt(grace.replaceFirst("s$", "")))
-                    .isGreaterThan(Integer.parseInt(Settings.value("camel.main.shutdown-timeout")));
+                    .isGreaterThan(Integer.parseInt(Settings.value("camel.main.shutdown-timeout")))
+                    .isGreaterThan(Integer.parseInt(Settings.value("spring.lifecycle.timeout-per-shutdown-phase")
+                            .replaceFirst("s$", "")));
         }
     }
 }

@@ -20,7 +20,7 @@ final class Secrets {
     private static final Path SCRIPT = Path.of("k8s/overlays/demo/make-secrets.sh");
 
     private static final Path README = Path.of("k8s/README.md");
-    private static final Pattern COMMAND = Pattern.compile("kubectl create secret generic (\\S+)(.*)");
+    private static final Pattern COMMAND = Pattern.compile("kubectl create secret (generic|tls) (\\S+)(.*)");
     private static final Pattern LITERAL = Pattern.compile("--from-literal=([^=]+)=");
 
     /** What the RabbitMQ cluster operator makes for a cluster named rabbitmq, as its documentation says. */
@@ -43,11 +43,13 @@ final class Secrets {
             Matcher command = COMMAND.matcher(Files.readString(README));
             while (command.find()) {
                 documented.put(
-                        command.group(1),
-                        LITERAL.matcher(command.group(2))
-                                .results()
-                                .map(literal -> literal.group(1))
-                                .collect(Collectors.toSet()));
+                        command.group(2),
+                        command.group(1).equals("tls")
+                                ? Set.of("tls.crt", "tls.key")
+                                : LITERAL.matcher(command.group(3))
+                                        .results()
+                                        .map(literal -> literal.group(1))
+                                        .collect(Collectors.toSet()));
             }
             return documented;
         } catch (IOException e) {

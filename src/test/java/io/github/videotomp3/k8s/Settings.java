@@ -1,18 +1,24 @@
 package io.github.videotomp3.k8s;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The settings in {@code application.properties}, also those that stand there as a comment. */
-final class Settings {
+public final class Settings {
 
     private static final Map<String, String> BY_KEY = read();
+    private static final Set<String> OF_SPRING_BOOT = ofSpringBoot();
 
     private Settings() {}
 
@@ -36,10 +42,27 @@ final class Settings {
     }
 
     /** Whether an environment variable is a setting, of ours or of Spring Boot. */
-    static boolean knows(String variable) {
-        return variable.startsWith("SPRING_")
-                || variable.startsWith("LOGGING_")
-                || variable.equals("JWT_SECRET")
+    public static boolean knows(String variable) {
+        return variable.equals("JWT_SECRET")
+                || OF_SPRING_BOOT.contains(variable)
                 || BY_KEY.keySet().stream().map(Settings::variable).anyMatch(variable::equals);
+    }
+
+    /** What the metadata in the jars describes, as environment variables. */
+    private static Set<String> ofSpringBoot() {
+        try {
+            Set<String> variables = new HashSet<>();
+            for (URL metadata : Collections.list(
+                    Settings.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+                new ObjectMapper()
+                        .readTree(metadata)
+                        .path("properties")
+                        .forEach(property ->
+                                variables.add(variable(property.path("name").asText())));
+            }
+            return variables;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

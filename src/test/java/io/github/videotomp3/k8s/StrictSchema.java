@@ -21,6 +21,8 @@ final class StrictSchema {
 
     /** The files in {@code src/test/resources/schemas} for kinds that a CRD describes. */
     private static final Map<String, String> CUSTOM = Map.of(
+            "ClientTrafficPolicy", "gateway.envoyproxy.io_clienttrafficpolicies",
+            "PodMonitor", "monitoring.coreos.com_podmonitors",
             "Gateway", "gateway.networking.k8s.io_gateways",
             "HTTPRoute", "gateway.networking.k8s.io_httproutes",
             "RabbitmqCluster", "rabbitmq.com_rabbitmqclusters",
