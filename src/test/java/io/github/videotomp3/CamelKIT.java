@@ -20,9 +20,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The flows of the committed Integrations, taken back out of them and run without Spring Boot, all four together. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CamelKIT {
 
     @TempDir
@@ -33,14 +35,14 @@ class CamelKIT {
 
     private static final HttpClient HTTP_2 = HttpClient.newHttpClient();
 
-    private static Service stores;
-    private static PlainCamel auth;
-    private static PlainCamel gateway;
-    private static PlainCamel converter;
-    private static PlainCamel notification;
+    private Service stores;
+    private PlainCamel auth;
+    private PlainCamel gateway;
+    private PlainCamel converter;
+    private PlainCamel notification;
 
     @BeforeAll
-    static void start() throws Exception {
+    void start() throws Exception {
         MAIL.start();
         // for its broker and its document store
         stores = new Service(home.resolve("stores"), "--bundles=gateway", "--gateway.sweep.period=1h").start();
@@ -57,7 +59,7 @@ class CamelKIT {
                 "jdbc:h2:mem:auth;DB_CLOSE_DELAY=-1;MODE=MySQL;NON_KEYWORDS=USER;DATABASE_TO_LOWER=TRUE"
                         + ";CASE_INSENSITIVE_IDENTIFIERS=TRUE;IGNORECASE=TRUE");
         secret.setProperty("spring.datasource.username", "sa");
-        secret.setProperty("spring.datasource.password", "");
+        secret.setProperty("spring.datasource.password", "sa");
         secret.setProperty("spring.mail.host", "127.0.0.1");
         secret.setProperty("spring.mail.port", String.valueOf(MAIL.getSmtp().getPort()));
         secret.setProperty("spring.mail.username", "");
@@ -65,15 +67,20 @@ class CamelKIT {
         secret.setProperty("notification.from", "mp3@example.com");
         secret.setProperty("notification.url", "http://mp3.example.com");
         secret.setProperty("notification.starttls", "false");
-        auth = new PlainCamel("auth", home.resolve("auth"), secret).start();
+        auth = camel("auth", home.resolve("auth"), secret).start();
         secret.setProperty("gateway.auth.url", auth.url() + "/auth");
-        gateway = new PlainCamel("gateway", home.resolve("gateway"), secret).start();
-        converter = new PlainCamel("converter", home.resolve("converter"), secret).start();
-        notification = new PlainCamel("notification", home.resolve("notification"), secret).start();
+        gateway = camel("gateway", home.resolve("gateway"), secret).start();
+        converter = camel("converter", home.resolve("converter"), secret).start();
+        notification =
+                camel("notification", home.resolve("notification"), secret).start();
+    }
+
+    PlainCamel camel(String bundle, Path folder, Properties secret) throws Exception {
+        return new PlainCamel(bundle, folder, secret);
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    void stop() throws Exception {
         for (AutoCloseable part : Arrays.asList(gateway, auth, converter, notification, stores)) {
             if (part != null) {
                 part.close();

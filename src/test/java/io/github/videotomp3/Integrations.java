@@ -53,11 +53,12 @@ final class Integrations {
     private static final Map<String, List<String>> MORE_COMPONENTS = Map.of(
             "auth", List.of("platform-http", "sql"),
             "gateway", List.of("mongodb-gridfs", "platform-http", "timer"),
-            "converter", List.of("exec"),
+            "converter", List.of("exec", "timer"),
             "notification", List.of());
 
-    private static final List<String> JARS = List.of(
-            "io.github.videotomp3:video-to-mp3:jar:beans:1.0.0-SNAPSHOT", "org.mongodb:mongodb-driver-sync:5.5.2");
+    /** In the order of Camel K: classifier last. What has no version is Quarkus' to choose, whose BOM has its parts too. */
+    private static final List<String> JARS =
+            List.of("io.github.videotomp3:video-to-mp3:jar:1.0.0-SNAPSHOT:beans", "org.mongodb:mongodb-driver-sync");
 
     private static final List<String> JWT =
             List.of("io.jsonwebtoken:jjwt-impl:0.13.0", "io.jsonwebtoken:jjwt-jackson:0.13.0");
@@ -66,7 +67,7 @@ final class Integrations {
             "auth",
                     List.of(
                             "com.zaxxer:HikariCP:6.3.3",
-                            "org.flywaydb:flyway-mysql:11.7.2",
+                            "org.flywaydb:flyway-mysql",
                             "com.mysql:mysql-connector-j:9.7.0",
                             "org.bouncycastle:bcprov-jdk18on:1.82",
                             JWT.get(0),
@@ -165,6 +166,10 @@ final class Integrations {
                                 .getOrDefault(
                                         "CAMEL_MAIN_SHUTDOWNTIMEOUT",
                                         load(DEFAULTS).getProperty("camel.main.shutdown-timeout"))));
+        if (bundle.equals("gateway")) {
+            // none: gateway.limit.bytes is the limit; Quarkus' own is 10 MiB
+            properties.add("quarkus.http.limits.max-body-size=");
+        }
         settings(flows).forEach((key, value) -> properties.add(key + "=" + value));
         Map<String, Object> traits = new TreeMap<>();
         traits.put(

@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
  * An Integration in a JVM of its own, on {@code camel-main} and Vert.x and without Spring Boot: its flows as one file, as
  * the operator of Camel K hands them over, its properties, and the jar of the beans.
  */
-final class PlainCamel implements AutoCloseable {
+class PlainCamel implements AutoCloseable {
 
     /** Spring Boot, what only it brings, and what was compiled here, in the place of which comes the jar of the beans. */
     private static final Pattern LEFT_OUT = Pattern.compile(
@@ -32,17 +32,18 @@ final class PlainCamel implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final String bundle;
-    private final Path home;
-    private final Properties settings = new Properties();
-    private final int port = FreePort.next();
+    final String bundle;
+    final Path home;
+    final JsonNode integration;
+    final Properties settings = new Properties();
+    final int port = FreePort.next();
     private Process process;
 
     /** @param secret what the Integration's secret would hold, and what else has to differ here */
     PlainCamel(String bundle, Path home, Properties secret) throws IOException {
         this.bundle = bundle;
         this.home = Files.createDirectories(home);
-        JsonNode integration = IntegrationsTest.committed(bundle);
+        integration = IntegrationsTest.committed(bundle);
         for (JsonNode property : integration.at("/spec/traits/camel/properties")) {
             String[] pair = property.asText().split("=", 2);
             settings.setProperty(pair[0], pair[1]);
@@ -51,35 +52,53 @@ final class PlainCamel implements AutoCloseable {
         Path flows = home.resolve("camel-k-embedded-flow.yaml");
         Integrations.YAML.writeValue(flows.toFile(), integration.at("/spec/flows"));
         settings.setProperty("camel.main.routes-include-pattern", "file:" + flows);
+        settings.setProperty("data.folder", home.resolve("data").toString());
+    }
+
+    PlainCamel start() throws Exception {
+        process = program()
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("log").toFile())
+                .start();
+        Awaitility.await(bundle).atMost(PATIENCE).until(() -> !process.isAlive() || log().contains(started()));
+        assertThat(log()).contains(started());
+        return this;
+    }
+
+    /** What the log says when all is up. */
+    String started() {
+        return ") started in ";
+    }
+
+    ProcessBuilder program() throws Exception {
         settings.setProperty(
                 "camel.server.enabled",
                 integration.at("/spec/traits/service/enabled").asText());
         settings.setProperty("camel.server.host", "127.0.0.1");
         settings.setProperty("camel.server.port", String.valueOf(port));
-        settings.setProperty("data.folder", home.resolve("data").toString());
-    }
-
-    PlainCamel start() throws IOException {
-        try (OutputStream out = Files.newOutputStream(home.resolve("application.properties"))) {
-            settings.store(out, null);
-        }
+        store(settings, home.resolve("application.properties"));
         Files.writeString(
                 home.resolve("logback.xml"),
                 "<configuration><appender name='out' class='ch.qos.logback.core.ConsoleAppender'><encoder>"
                         + "<pattern>%-5level %logger{20} %m%n</pattern></encoder></appender>"
                         + "<root level='INFO'><appender-ref ref='out'/></root></configuration>");
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        classPath().stream().collect(Collectors.joining(File.pathSeparator)),
-                        "org.apache.camel.main.Main")
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("log").toFile())
-                .start();
-        Awaitility.await(bundle).atMost(PATIENCE).until(() -> !process.isAlive() || log().contains(") started in "));
-        assertThat(log()).contains(") started in ");
-        return this;
+        return java(
+                "-cp",
+                classPath().stream().collect(Collectors.joining(File.pathSeparator)),
+                "org.apache.camel.main.Main");
+    }
+
+    static ProcessBuilder java(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    static void store(Properties properties, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            properties.store(out, null);
+        }
     }
 
     List<String> classPath() throws IOException {
