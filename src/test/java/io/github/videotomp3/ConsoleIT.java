@@ -105,12 +105,9 @@ class ConsoleIT {
         List<String> expected =
                 boxes(route).map(box -> "(ID: " + box + ")").sorted().toList();
 
-        By leaf = By.xpath("//*[contains(@class,'tree-view')]//*[normalize-space(text())='" + id + "']");
-        if (browser.all(leaf).isEmpty()) {
-            openAllRoutes();
-            click(browser.find(By.xpath("//button[normalize-space()='Expand all']")));
-        }
-        click(browser.find(leaf));
+        openAllRoutes(); // anew: from one route to another Hawtio 5.2 takes edges along, and draws crooked
+        click(browser.find(By.xpath("//button[normalize-space()='Expand all']")));
+        click(browser.find(By.xpath("//*[contains(@class,'tree-view')]//*[normalize-space(text())='" + id + "']")));
         // moved into place once it is drawn, and drawn anew while the console counts
         Path picture = Files.createDirectories(Path.of("target/diagrams")).resolve(id + ".png");
         List<String> places = new ArrayList<>();
