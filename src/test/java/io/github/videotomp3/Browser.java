@@ -54,7 +54,8 @@ final class Browser implements AutoCloseable {
                 options);
     }
 
-    private static Optional<File> onPath(String... names) {
+    /** The first of these programs that the PATH has. */
+    static Optional<File> onPath(String... names) {
         return Stream.of(names)
                 .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .map(folder -> Path.of(folder, name)))

@@ -24,6 +24,7 @@ public final class Person {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    static final String PASSWORD = "what only a tester types"; // not the one of the examples, which the log shows
     static final String BOUNDARY = "----a-boundary-of-tests";
 
     private final String url;
@@ -39,7 +40,7 @@ public final class Person {
 
     /** Makes an account with a new address and signs in. */
     public static Person register(String url) {
-        Person person = new Person(url, UUID.randomUUID() + "@example.com", "a long password");
+        Person person = new Person(url, UUID.randomUUID() + "@example.com", PASSWORD);
         HttpResponse<String> registered = person.basic("/register", "application/json");
         if (registered.statusCode() != 201) {
             throw new AssertionError("register: " + registered.statusCode() + " " + registered.body());

@@ -397,6 +397,24 @@ class PipelineIT {
         assertThat(Person.json(ann.get("/jobs"))).hasSize(jobs);
     }
 
+    @Test
+    void makesNoFussAboutSomebodyWhoGoesAwayInTheMiddle() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+                OutputStream out = socket.getOutputStream();
+                out.write(uploadHead(10_000_000).getBytes(StandardCharsets.UTF_8));
+                out.write(("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"gone.mp4\"\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+                out.write(new byte[1_000_000]);
+                out.flush();
+                socket.setSoLinger(true, 0); // a reset, as of a phone without a net
+            }
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(PipelineIT::assertNothingIsLeftBehind);
+        assertThat(ann.get("/jobs").statusCode()).isEqualTo(200);
+        assertThat(service.readLog()).doesNotContain("\tat ");
+    }
+
     private static String uploadHead(long length) {
         return "POST /upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ann.token()
                 + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: " + length + "\r\n\r\n";

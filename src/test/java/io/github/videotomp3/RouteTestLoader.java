@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.test.context.SpringBootContextLoader;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.util.FileSystemUtils;
 
-/** Gives each program under test what it must not share with another, a data folder and ports, and little patience. */
+/**
+ * Gives each program under test what it must not share with another, a data folder and ports, and to a {@link RouteTest}
+ * no broker, no auth and little patience. A dynamic property would come too late: secrets are made before.
+ */
 public class RouteTestLoader extends SpringBootContextLoader {
 
     @Override
@@ -20,11 +24,14 @@ public class RouteTestLoader extends SpringBootContextLoader {
         List<String> properties = new ArrayList<>(List.of(
                 "data.folder=" + folder(),
                 "server.port=" + FreePort.next(),
-                "management.server.port=" + FreePort.next(),
-                "spring.rabbitmq.host=127.0.0.1",
-                "spring.rabbitmq.port=" + FreePort.next(), // where nobody listens
-                "auth.login.per-minute=3",
-                "gateway.auth.url=http://127.0.0.1:" + FreePort.next())); // where a test may play auth
+                "management.server.port=" + FreePort.next()));
+        if (AnnotatedElementUtils.hasAnnotation(config.getTestClass(), RouteTest.class)) {
+            properties.addAll(List.of(
+                    "spring.rabbitmq.host=127.0.0.1",
+                    "spring.rabbitmq.port=" + FreePort.next(), // where nobody listens
+                    "auth.login.per-minute=3",
+                    "gateway.auth.url=http://127.0.0.1:" + FreePort.next())); // where a test may play auth
+        }
         properties.addAll(Arrays.asList(super.getInlinedProperties(config)));
         return properties.toArray(String[]::new);
     }

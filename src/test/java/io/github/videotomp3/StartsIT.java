@@ -24,12 +24,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -249,6 +251,53 @@ class StartsIT {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> channel.queueDeclarePassive("video").getConsumerCount() > 0);
+        }
+    }
+
+    /** The embedded broker does not look at arguments. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "SPRING_RABBITMQ_HOST", matches = ".+")
+    void waitsUntilAQueueThatHasOtherArgumentsIsGone() throws Exception {
+        ConnectionFactory factory = new Service(home).broker();
+        String own = UUID.randomUUID().toString();
+        List<String> names = List.of("video", "mp3", "rejected").stream()
+                .map(name -> name + "-" + own)
+                .toList();
+        try (Connection connection = factory.newConnection();
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare(names.get(0), true, false, false, Map.of("x-max-length", 5));
+            try (Started program = start(
+                    Jars.whole(),
+                    UnaryOperator.identity(),
+                    "BUNDLES=notification",
+                    "--operator.password=operator",
+                    "--spring.rabbitmq.host=" + factory.getHost(),
+                    "--spring.rabbitmq.port=" + factory.getPort(),
+                    "--spring.rabbitmq.username=" + factory.getUsername(),
+                    "--spring.rabbitmq.password=" + factory.getPassword(),
+                    "--queues.video=" + names.get(0),
+                    "--queues.mp3=" + names.get(1),
+                    "--queues.rejected=" + names.get(2))) {
+                String refused = "RabbitMQ at " + factory.getHost() + ":" + factory.getPort()
+                        + " has a queue with other arguments: set queues.type to what it is, or delete it when it is"
+                        + " empty (PRECONDITION_FAILED - inequivalent arg '";
+                program.await(refused);
+                assertThat(program.log()).contains("for queue '" + names.get(0) + "'");
+                assertThat(program.health("readiness").statusCode()).isEqualTo(503);
+                assertThat(program.health("readiness").body()).contains(refused);
+
+                channel.queueDelete(names.get(0));
+                program.await(" is there, after ");
+                program.await(" is ready after ");
+                assertThat(program.health("readiness").statusCode()).isEqualTo(200);
+                assertThat(program.log()).containsOnlyOnce(refused).doesNotContain("\tat ", "Exception");
+            } finally {
+                for (String name : names) {
+                    for (String suffix : List.of("", ".retry", ".failed")) {
+                        channel.queueDelete(name + suffix);
+                    }
+                }
+            }
         }
     }
 

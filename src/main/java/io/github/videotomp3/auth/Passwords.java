@@ -15,22 +15,33 @@ import org.apache.camel.ExchangeProperty;
 /** Hashes and checks passwords with Argon2id (19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet). */
 public class Passwords {
 
+    private static final int KIB = 19_456;
+
     /** In UTF-16 units; bounds the work that a stranger can ask for. */
     static final int LONGEST = 1024;
 
-    private final Argon2 argon2 = new Argon2(19456, 2);
+    private final Argon2 argon2 = new Argon2(KIB, 2);
     private final String nobodysHash = argon2.hash(UUID.randomUUID().toString());
     private final Semaphore turns;
     private final Duration patience;
 
-    /** Runs as many computations at once as there are cores; others wait for up to 5 seconds. */
+    /** Runs {@link #atOnce} computations; others wait for up to 5 seconds. */
     public Passwords() {
-        this(Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(5));
+        this(
+                atOnce(
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.getRuntime().maxMemory()),
+                Duration.ofSeconds(5));
     }
 
     Passwords(int atOnce, Duration patience) {
         this.turns = new Semaphore(atOnce, true);
         this.patience = patience;
+    }
+
+    /** As many as there are cores, as long as a quarter of the heap is enough for them: a large node may run a small JVM. */
+    static int atOnce(int cores, long maxHeapBytes) {
+        return (int) Math.max(1, Math.min(cores, maxHeapBytes / 4 / (KIB * 1024L)));
     }
 
     /**

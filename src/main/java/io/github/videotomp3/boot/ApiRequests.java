@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -16,7 +18,8 @@ import org.springframework.web.util.UriComponentsBuilder;
 /**
  * Shows Camel's platform-http a request whose body it leaves alone. It would read the whole body into memory or a
  * temporary file before the route starts, read form fields as headers, and give a query parameter the same standing as
- * the header of that name; so it sees no length, and of the parameters only those of the query that are no header.
+ * the header of that name; so it sees no length, and of the parameters only those of the query that are no header. While
+ * Camel is not started, whoever calls is asked to come back.
  */
 @Component
 class ApiRequests extends OncePerRequestFilter {
@@ -24,14 +27,37 @@ class ApiRequests extends OncePerRequestFilter {
     private static final String DOWNLOAD = "/download";
     private static final int BUFFER = 1 << 17;
 
+    private final ObjectProvider<CamelContext> camel;
+
+    /** @param camel asked for with each request, as filters are made before it */
+    ApiRequests(ObjectProvider<CamelContext> camel) {
+        this.camel = camel;
+    }
+
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         response.setHeader("X-Content-Type-Options", "nosniff");
+        CamelContext context = camel.getIfAvailable();
+        if (context == null || !context.isStarted()) {
+            comeBack(response);
+            return;
+        }
         if (request.getRequestURI().equals(DOWNLOAD)) {
             response.setBufferSize(BUFFER); // Camel writes and flushes this much at a time
         }
         chain.doFilter(new Unread(request), response);
+    }
+
+    /** The port is open before the routes are there, and after they are gone: not found would be a lie. */
+    private static void comeBack(HttpServletResponse response) throws IOException {
+        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        response.setHeader("Retry-After", "5");
+        response.setHeader("Connection", "close"); // an upload need not send its body first
+        response.setContentType("application/problem+json");
+        response.getOutputStream()
+                .print("{\"type\":\"about:blank\",\"title\":\"starting or stopping\",\"status\":503,"
+                        + "\"detail\":\"The service is starting or stopping, try again in a few seconds.\"}");
     }
 
     private static final class Unread extends HttpServletRequestWrapper {

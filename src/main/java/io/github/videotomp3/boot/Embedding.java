@@ -70,12 +70,15 @@ final class Embedding {
     }
 
     /**
-     * What stands above any setting: the data folder made absolute, since H2 refuses a relative one, and secrets where
-     * there are none. With real servers nobody gets a password that he has not chosen: the management port is locked.
+     * What stands above any setting: the data folder made absolute, since H2 refuses a relative one, time for the embedded
+     * database, and secrets where there are none. With real servers nobody gets a password that he has not chosen: the management port is locked.
      */
     Map<String, Object> overrides() {
         Map<String, Object> overrides = new HashMap<>();
         overrides.put("data.folder", data.toString());
+        if (sql) { // it is in this process: slow, perhaps, but never away
+            overrides.put("spring.datasource.hikari.connection-timeout", 60_000);
+        }
         if (tokens && isUnset("auth.token.secrets")) {
             if (!sql && !mongo) {
                 throw new IllegalArgumentException(

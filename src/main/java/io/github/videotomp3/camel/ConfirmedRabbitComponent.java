@@ -45,6 +45,8 @@ public class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
             public AbstractMessageListenerContainer createListenerContainer(SpringRabbitMQEndpoint endpoint) {
                 AbstractMessageListenerContainer consumers = super.createListenerContainer(endpoint);
                 consumers.setPossibleAuthenticationFailureFatal(false); // the user may be made later
+                // how long a stop waits is Camel's affair; after 5 s another would get the message we are at work on
+                consumers.setForceCloseChannel(false);
                 return consumers;
             }
         });

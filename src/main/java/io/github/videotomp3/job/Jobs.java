@@ -54,6 +54,9 @@ public final class Jobs {
     /** True in the document of a job that has ended, until the broker has the message that says so. */
     private static final String UNTOLD = "untold";
 
+    /** True in the document of a job whose end the broker has been told twice; a third time would not help. */
+    private static final String RETOLD = "retold";
+
     /** One address: a list in a message must not become a list of recipients. */
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,;:<>\"]+@[^\\s,;:<>\"]+");
 
@@ -134,14 +137,26 @@ public final class Jobs {
                 .sort(Sorts.ascending("updated")));
     }
 
-    /** The jobs that ended longer than {@code age} ago, but whose end the broker has not been told. */
-    public List<Job> untold(Duration age) {
-        return list(jobs.find(and(eq(UNTOLD, true), lt("updated", before(age)))).sort(Sorts.ascending("updated")));
+    /**
+     * The jobs whose end has to be announced: those that ended longer than {@code age} ago, of which the broker has not
+     * been told, and once more those of which it has, but whose owner has heard nothing for longer than {@code silence}: a
+     * queue that was deleted takes its messages with it.
+     */
+    public List<Job> untold(Duration age, Duration silence) {
+        return list(jobs.find(or(
+                        and(eq(UNTOLD, true), lt("updated", before(age))),
+                        and(
+                                in("state", JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key()),
+                                exists("notified", false),
+                                exists(RETOLD, false),
+                                lt("updated", before(silence)))))
+                .sort(Sorts.ascending("updated")));
     }
 
-    /** Notes that the broker has taken the message about the job's end. */
+    /** Notes that the broker has taken the message about the job's end, for the first or the second time. */
     public void told(Job job) {
-        change(and(eq("_id", job.id()), eq(UNTOLD, true)), unset(UNTOLD));
+        change(and(eq("_id", job.id()), eq(UNTOLD, true)), unset(UNTOLD))
+                .or(() -> change(and(eq("_id", job.id()), exists("notified", false)), set(RETOLD, true)));
     }
 
     /**
@@ -211,7 +226,8 @@ public final class Jobs {
                                 set("mp3", new ObjectId()),
                                 unset("reason"),
                                 unset("notified"),
-                                unset(UNTOLD))));
+                                unset(UNTOLD),
+                                unset(RETOLD))));
     }
 
     /** Ends the attempt with an MP3 that is stored. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
@@ -130,6 +131,17 @@ class PasswordsTest {
             assertThat(refusal.getStatus()).isEqualTo(503);
             assertThat(refusal.getHeaders()).containsEntry("Retry-After", "1");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 256, 2", // the heap of our manifests
+        "64, 256, 3",
+        "64, 8192, 64",
+        "4, 64, 1",
+    })
+    void leavesMostOfTheHeapToOthersOnANodeWithManyCores(int cores, long heapMegabytes, int atOnce) {
+        assertThat(Passwords.atOnce(cores, heapMegabytes << 20)).isEqualTo(atOnce);
     }
 
     @Test

@@ -2,9 +2,15 @@ package io.github.videotomp3.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -13,6 +19,47 @@ class ApiRequestsTest {
 
     private final MockHttpServletRequest request = new MockHttpServletRequest("POST", "/upload");
     private final MockHttpServletResponse response = new MockHttpServletResponse();
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void start() {
+        camel.start();
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @Test
+    void asksToComeBackWhileThereAreNoRoutes() throws Exception {
+        camel.stop();
+        for (CamelContext context : new CamelContext[] {null, camel, new DefaultCamelContext()}) {
+            MockHttpServletResponse answer = new MockHttpServletResponse();
+
+            new ApiRequests(provider(context)).doFilter(request, answer, (asked, answered) -> {
+                throw new AssertionError("went on");
+            });
+
+            assertThat(answer.getStatus()).isEqualTo(503);
+            assertThat(answer.getHeader("Retry-After")).isEqualTo("5");
+            assertThat(answer.getContentType()).startsWith("application/problem+json");
+            assertThat(new ObjectMapper()
+                            .readTree(answer.getContentAsString())
+                            .get("status")
+                            .asInt())
+                    .isEqualTo(503);
+        }
+    }
+
+    private static ObjectProvider<CamelContext> provider(CamelContext context) {
+        return new ObjectProvider<>() {
+            @Override
+            public CamelContext getIfAvailable() {
+                return context;
+            }
+        };
+    }
 
     @Test
     void showsOfTheQueryOnlyTheFid() throws Exception {
@@ -70,7 +117,7 @@ class ApiRequestsTest {
 
     private HttpServletRequest filtered() throws Exception {
         MockFilterChain chain = new MockFilterChain();
-        new ApiRequests().doFilter(request, response, chain);
+        new ApiRequests(provider(camel)).doFilter(request, response, chain);
         return (HttpServletRequest) chain.getRequest();
     }
 }

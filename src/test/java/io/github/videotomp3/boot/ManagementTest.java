@@ -212,12 +212,12 @@ class ManagementTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            org.apache.camel:context=video-to-mp3,type=context,name="video-to-mp3"    | sendBody(java.lang.String,java.lang.Object)
-            org.apache.camel:context=video-to-mp3,type=context,name="video-to-mp3"    | stop()
-            org.apache.camel:context=video-to-mp3,type=routes,name="jobs-to-list"     | remove()
-            org.apache.camel:context=video-to-mp3,type=routes,name="jobs-to-list"     | updateRouteFromXml(java.lang.String)
-            org.apache.camel:context=video-to-mp3,type=tracer,name=BacklogTracer      | clear()
-            org.apache.camel:context=video-to-mp3,type=tracer,name=BacklogDebugger    | enableDebugger()
+            org.apache.camel:context=pipeline,type=context,name="pipeline"        | sendBody(java.lang.String,java.lang.Object)
+            org.apache.camel:context=pipeline,type=context,name="pipeline"        | stop()
+            org.apache.camel:context=pipeline,type=routes,name="jobs-to-list"     | remove()
+            org.apache.camel:context=pipeline,type=routes,name="jobs-to-list"     | updateRouteFromXml(java.lang.String)
+            org.apache.camel:context=pipeline,type=tracer,name=BacklogTracer      | clear()
+            org.apache.camel:context=pipeline,type=tracer,name=BacklogDebugger    | enableDebugger()
             java.lang:type=Memory                                                     | gc()
             java.lang:type=Threading                                                  | dumpAllThreads(boolean,boolean)
             com.sun.management:type=DiagnosticCommand                                 | vmSystemProperties
@@ -268,7 +268,7 @@ class ManagementTest {
     }
 
     private String context() {
-        return "org.apache.camel:context=" + camel.getManagementName() + ",type=context,name=\"video-to-mp3\"";
+        return "org.apache.camel:context=" + camel.getManagementName() + ",type=context,name=\"pipeline\"";
     }
 
     private JsonNode exec(String mbean, String operation) throws IOException {

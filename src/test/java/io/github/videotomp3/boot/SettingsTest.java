@@ -59,6 +59,7 @@ class SettingsTest {
             gateway.sweep.period          | 0s | 999ms | 10 | 99999999999999999d
             gateway.sweep.age             | 0s
             gateway.sweep.silence         | 59s
+            converter.sweep.silence       | 59s
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

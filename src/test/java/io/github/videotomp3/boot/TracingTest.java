@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.videotomp3.Client;
 import io.github.videotomp3.Clips;
+import io.github.videotomp3.RouteTestLoader;
 import io.github.videotomp3.boot.embedded.EmbeddedMail;
-import io.github.videotomp3.boot.embedded.FreePort;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -30,25 +30,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.ContextConfiguration;
 
 /** What a collector of traces gets to see, of the whole program with its embedded parts. */
 @SpringBootTest(
         classes = {VideoToMp3.class, TracingTest.Collector.class},
         webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
         properties = "logging.structured.format.console=ecs") // which asks for traces without an endpoint
+@ContextConfiguration(loader = RouteTestLoader.class)
 @DirtiesContext
 class TracingTest {
 
     private static final String ANN = "ann@example.com";
     private static final String PASSWORD = "a long password";
     private static final String FOREIGN = "4bf92f3577b34da6a3ce929d0e0e4736";
-    private static final int PORT = FreePort.next();
 
     @TempDir
     static Path home;
@@ -64,6 +64,9 @@ class TracingTest {
     @Autowired
     private CamelContext camel;
 
+    @Value("${server.port}")
+    private int port;
+
     @TestConfiguration(proxyBeanMethods = false)
     static class Collector {
 
@@ -71,13 +74,6 @@ class TracingTest {
         SpanExporter inMemory() {
             return InMemorySpanExporter.create();
         }
-    }
-
-    @DynamicPropertySource
-    static void settings(DynamicPropertyRegistry registry) {
-        registry.add("server.port", () -> PORT);
-        registry.add("management.server.port", FreePort::next);
-        registry.add("data.folder", () -> home.resolve("data").toString());
     }
 
     @BeforeEach
@@ -197,7 +193,7 @@ class TracingTest {
 
     private HttpResponse<String> post(
             String path, String authorization, HttpRequest.BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", authorization)
                 .POST(body);
         try {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -99,13 +100,9 @@ final class Rig implements AutoCloseable {
 
     private Part bundle(Path jar, String name, String[] settings, List<String> more, String... own) {
         Path folder = home.resolve(name);
-        List<String> command = new ArrayList<>(List.of(
-                java(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                jar.toString(),
+        List<String> command = new ArrayList<>(
+                List.of(java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()));
+        List<String> options = new ArrayList<>(List.of(
                 "--bundles=" + name.replaceAll("-.*", ""),
                 "--converter.workers=1",
                 "--data.folder=" + folder.resolve("data"),
@@ -126,6 +123,7 @@ final class Rig implements AutoCloseable {
                 "--converter.lease=5s",
                 "--converter.sweep.period=2s",
                 "--converter.sweep.age=5s",
+                "--converter.sweep.silence=1m",
                 "--gateway.sweep.period=2s",
                 "--gateway.sweep.age=5s",
                 "--gateway.sweep.silence=1m",
@@ -134,9 +132,12 @@ final class Rig implements AutoCloseable {
                 "--gateway.limit.jobs-per-user=0",
                 "--queues.retry.first-delay=1s",
                 "--queues.retry.longest-delay=5s"));
-        command.addAll(more);
-        command.addAll(List.of(own));
-        command.addAll(List.of(settings));
+        options.addAll(more);
+        options.addAll(List.of(own));
+        options.addAll(List.of(settings));
+        Map<String, String> last = new LinkedHashMap<>(); // one that is given twice would become a list
+        options.forEach(option -> last.put(option.substring(0, option.indexOf('=')), option));
+        command.addAll(last.values());
         return new Part(name, folder, command, " is ready after ");
     }
 

@@ -35,7 +35,7 @@ final class SmallDisk implements Closeable {
 
     void fill() {
         try (OutputStream out = Files.newOutputStream(filler())) {
-            for (int i = 0; i < MEGABYTES * 16; i++) {
+            for (int i = 0; i <= MEGABYTES * 16; i++) {
                 out.write(new byte[1 << 16]);
             }
             throw new IllegalStateException(folder + " did not become full");

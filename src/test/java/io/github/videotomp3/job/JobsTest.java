@@ -1,6 +1,7 @@
 package io.github.videotomp3.job;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Updates.set;
 import static io.github.videotomp3.MongoStore.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -513,18 +514,18 @@ class JobsTest {
         jobs.claim(message(lost));
         claimed();
 
-        assertThat(jobs.untold(Duration.ofMinutes(1))).isEmpty();
+        assertThat(jobs.untold(Duration.ofMinutes(1), Duration.ofDays(1))).isEmpty();
         MONGO.jobs()
                 .updateMany(
                         new Document(), set("updated", Date.from(Instant.now().minusSeconds(120))));
-        assertThat(jobs.untold(Duration.ofMinutes(1)))
+        assertThat(jobs.untold(Duration.ofMinutes(1), Duration.ofDays(1)))
                 .extracting(Job::id)
                 .containsExactlyInAnyOrder(done.id(), rejected.id(), lost.id());
 
         jobs.told(done);
         jobs.told(rejected);
         jobs.delete(lost.id(), OWNER);
-        assertThat(jobs.untold(Duration.ofMinutes(1))).isEmpty();
+        assertThat(jobs.untold(Duration.ofMinutes(1), Duration.ofDays(1))).isEmpty();
     }
 
     @Test
@@ -535,6 +536,23 @@ class JobsTest {
 
         assertThat(jobs.claim(message(job)).attempts()).isEqualTo(1);
         assertThatThrownBy(() -> jobs.claim(message(job))).isInstanceOf(Postponed.class);
+    }
+
+    @Test
+    void tellsAnEndOnceMoreOfWhichItsOwnerHasNotHeard() {
+        Job silent = job(JobState.DONE, 1);
+        Job mailed = job(JobState.DONE, 1);
+        jobs.notified(mailed);
+        Date longAgo = Date.from(Instant.now().minus(Duration.ofHours(7)));
+        MONGO.jobs().updateMany(in("_id", silent.id(), mailed.id()), set("updated", longAgo));
+
+        assertThat(jobs.untold(Duration.ofMinutes(1), Duration.ofHours(6)))
+                .extracting(Job::id)
+                .containsExactly(silent.id());
+
+        jobs.told(silent);
+        MONGO.jobs().updateOne(eq("_id", silent.id()), set("updated", longAgo));
+        assertThat(jobs.untold(Duration.ofMinutes(1), Duration.ofHours(6))).isEmpty();
     }
 
     @Test
