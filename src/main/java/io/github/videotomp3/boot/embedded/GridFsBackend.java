@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -76,17 +77,22 @@ final class GridFsBackend extends H2Backend {
 
     @Override
     public void commit() {
-        steps.writeLock().lock();
-        try {
-            store.commit();
-        } finally {
-            steps.writeLock().unlock();
+        between(store::commit);
+    }
+
+    /** Lets H2 write chunks while others are on their way. Nobody has been told yet that they are kept. */
+    private void commitMuch() {
+        if (store.getUnsavedMemory() > UNSAVED_BYTES) {
+            between(store::tryCommit);
         }
     }
 
-    private void commitMuch() {
-        if (store.getUnsavedMemory() > UNSAVED_BYTES) {
-            commit();
+    private void between(LongSupplier commit) {
+        steps.writeLock().lock();
+        try {
+            commit.getAsLong();
+        } finally {
+            steps.writeLock().unlock();
         }
     }
 
