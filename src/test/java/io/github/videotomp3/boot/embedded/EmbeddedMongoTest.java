@@ -156,8 +156,9 @@ class EmbeddedMongoTest {
 
     @Test
     void findsEveryChunkThatItHasWhenItWasKilledDuringAnUpload() throws IOException {
-        int copies = 20;
-        InputStream copying = new FilterInputStream(new ByteArrayInputStream(FIFTEEN_MB)) {
+        byte[] large = bytes(60_000_000); // H2 lets 16 MB wait to be written
+        int copies = 10;
+        InputStream copying = new FilterInputStream(new ByteArrayInputStream(large)) {
             private int read;
             private int copied;
 
@@ -165,7 +166,7 @@ class EmbeddedMongoTest {
             public int read(byte[] target, int offset, int length) throws IOException {
                 int count = super.read(target, offset, length);
                 read += count;
-                if (read > FIFTEEN_MB.length / copies * (copied + 1)) {
+                if (read > large.length / copies * (copied + 1)) {
                     Files.copy(directory.resolve("store"), directory.resolve("killed-" + copied++));
                 }
                 return count;
