@@ -189,6 +189,8 @@ class ReplayTest {
                             .setHeader("failure-reason", "SMTP is away")
                             .build());
         }
+        await().until( // sending does not wait, and the replay counts what is there
+                        () -> new RabbitAdmin(connections).getQueueInfo(queue).getMessageCount() == texts.length);
     }
 
     private void awaitStop(String replay) {
