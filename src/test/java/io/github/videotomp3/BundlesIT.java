@@ -74,7 +74,7 @@ class BundlesIT {
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> jvm.children().findFirst(), Optional::isPresent)
                         .orElseThrow();
-                signal("STOP", ffmpeg);
+                Processes.signal("STOP", ffmpeg);
                 List<Delivery> given = new CopyOnWriteArrayList<>();
                 broker.basicConsume("video", false, (tag, delivery) -> given.add(delivery), tag -> {});
                 jvm.destroy();
@@ -85,7 +85,7 @@ class BundlesIT {
                 assertThat(ann.job(id).get("state").asText()).isEqualTo("converting");
                 assertThat(jvm.isAlive()).isTrue();
 
-                signal("CONT", ffmpeg);
+                Processes.signal("CONT", ffmpeg);
                 jvm.onExit().get(60, TimeUnit.SECONDS);
                 assertThat(ann.await(id, "done").get("attempts").asInt()).isEqualTo(1);
                 ann.mail(id);
@@ -93,12 +93,5 @@ class BundlesIT {
                 assertThat(given).as("it is acknowledged").isEmpty();
             }
         }
-    }
-
-    private static void signal(String name, ProcessHandle process) throws Exception {
-        int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                .start()
-                .waitFor();
-        assertThat(exit).isZero();
     }
 }

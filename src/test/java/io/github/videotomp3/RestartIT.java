@@ -2,7 +2,6 @@ package io.github.videotomp3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +34,8 @@ class RestartIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> ann.job(queued.get(0)).get("state").asText().equals("converting"));
             service.kill();
-            Awaitility.await().until(() -> workingIn(service.workFolder()).isEmpty());
+            Awaitility.await()
+                    .until(() -> Processes.workingIn(service.workFolder()).isEmpty());
 
             service.start();
             ann.login();
@@ -67,20 +67,5 @@ class RestartIT {
         assertThat(notice.get(next + 1)).contains("/register");
         assertThat(notice.get(next + 2)).contains("/login");
         assertThat(notice.get(next + 3)).contains("file=@your-video.mp4").contains("/upload");
-    }
-
-    /** Programs that work in this service's work folder; Linux lets none outlive the JVM that started it. */
-    private static List<ProcessHandle> workingIn(Path folder) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> workingDirectory(process).startsWith(folder))
-                .toList();
-    }
-
-    private static Path workingDirectory(ProcessHandle process) {
-        try {
-            return Path.of("/proc", String.valueOf(process.pid()), "cwd").toRealPath();
-        } catch (IOException e) {
-            return Path.of("/"); // gone, or another system than Linux
-        }
     }
 }

@@ -22,6 +22,6 @@ public class BasicCredentials {
     public String account(@Body Map<String, Object> row, @ExchangeProperty("credentials") Credentials credentials) {
         return row == null || row.isEmpty()
                 ? credentials.email()
-                : row.values().iterator().next().toString();
+                : row.get("id").toString();
     }
 }

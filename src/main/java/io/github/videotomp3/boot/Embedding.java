@@ -71,7 +71,8 @@ final class Embedding {
 
     /**
      * What stands above any setting: the data folder made absolute, since H2 refuses a relative one, time for the embedded
-     * database, and secrets where there are none. With real servers nobody gets a password that he has not chosen: the management port is locked.
+     * database, and secrets where there are none. With real servers nobody gets a password that he has not chosen: the
+     * management port is locked.
      */
     Map<String, Object> overrides() {
         Map<String, Object> overrides = new HashMap<>();

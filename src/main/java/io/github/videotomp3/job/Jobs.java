@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -50,6 +51,10 @@ import org.bson.types.ObjectId;
 public final class Jobs {
 
     private static final int NEWEST = 100;
+
+    /** The states of which an owner is told. */
+    private static final Set<String> ENDED =
+            Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
 
     /** True in the document of a job that has ended, until the broker has the message that says so. */
     private static final String UNTOLD = "untold";
@@ -146,7 +151,7 @@ public final class Jobs {
         return list(jobs.find(or(
                         and(eq(UNTOLD, true), lt("updated", before(age))),
                         and(
-                                in("state", JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key()),
+                                in("state", ENDED),
                                 exists("notified", false),
                                 exists(RETOLD, false),
                                 lt("updated", before(silence)))))
@@ -335,13 +340,12 @@ public final class Jobs {
     }
 
     private Usage usage(Bson which) {
-        Set<String> ended = Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
         long open = 0;
         long bytes = 0;
         for (Document state : jobs.aggregate(List.of(
                 match(which),
                 group("$state", sum("jobs", 1), sum("bytes", "$bytes"), sum("mp3_bytes", "$mp3_bytes"))))) {
-            open += ended.contains(state.getString("_id")) ? 0 : number(state, "jobs");
+            open += ENDED.contains(state.getString("_id")) ? 0 : number(state, "jobs");
             bytes += number(state, "mp3_bytes");
             bytes += state.getString("_id").equals(JobState.REJECTED.key())
                     ? 0
@@ -367,21 +371,21 @@ public final class Jobs {
 
     /** Those of these videos that no job will ask for again: there is none, or it is rejected or deleted. */
     public List<ObjectId> needlessVideos(List<ObjectId> ids) {
-        Set<ObjectId> left = new LinkedHashSet<>(ids);
-        jobs.find(and(in("_id", ids), nin("state", JobState.REJECTED.key(), JobState.DELETED.key())))
-                .projection(include("_id"))
-                .forEach(job -> left.remove(job.getObjectId("_id")));
-        return List.copyOf(left);
+        Bson wanted = and(in("_id", ids), nin("state", JobState.REJECTED.key(), JobState.DELETED.key()));
+        return without(ids, wanted, job -> job.getObjectId("_id"));
     }
 
     /** Those of these MP3s that no job has made or is about to make. */
     public List<ObjectId> needlessMp3s(List<ObjectId> ids) {
+        Bson wanted = and(
+                or(in("_id", ids), in("mp3", ids)),
+                nin("state", JobState.REJECTED.key(), JobState.DELETED.key(), JobState.FAILED.key()));
+        return without(ids, wanted, job -> job.get("mp3", job.getObjectId("_id")));
+    }
+
+    private List<ObjectId> without(List<ObjectId> ids, Bson wanted, Function<Document, ObjectId> file) {
         Set<ObjectId> left = new LinkedHashSet<>(ids);
-        jobs.find(and(
-                        or(in("_id", ids), in("mp3", ids)),
-                        nin("state", JobState.REJECTED.key(), JobState.DELETED.key(), JobState.FAILED.key())))
-                .projection(include("mp3"))
-                .forEach(job -> left.remove(job.get("mp3", job.getObjectId("_id"))));
+        jobs.find(wanted).projection(include("mp3")).forEach(job -> left.remove(file.apply(job)));
         return List.copyOf(left);
     }
 

@@ -62,7 +62,10 @@ public final class StoredFiles {
                 new BsonObjectId(id), name, checked, options); // the entry with the metadata is written last
     }
 
-    /** The ids of the files of which any chunk is there and whose id was made in this span of time: {@code from} included, {@code to} not. */
+    /**
+     * The ids of the files of which any chunk is there and whose id was made in this span of time: {@code from} included,
+     * {@code to} not.
+     */
     public List<ObjectId> idsMade(Instant from, Instant to) {
         Bson span = and(
                 gte("files_id", ObjectId.getSmallestWithDate(Date.from(from))),

@@ -118,6 +118,14 @@ record Books(
                 wrongAnswers);
     }
 
+    /** A job as it stands in the store. */
+    static Document job(MongoClient mongo, String id) {
+        return mongo.getDatabase("videos")
+                .getCollection("jobs")
+                .find(new Document("_id", new ObjectId(id)))
+                .first();
+    }
+
     private static String id(ObjectId id) {
         return id.toHexString();
     }

@@ -7,14 +7,10 @@ import com.mongodb.client.MongoClients;
 import io.github.videotomp3.Clips;
 import io.github.videotomp3.Jars;
 import io.github.videotomp3.Person;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
 import org.awaitility.Awaitility;
-import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +52,7 @@ class LongWorkIT {
     @Test
     void isDoneOnceThoughItsMessageIsTakenAway() throws Exception {
         Path home = folder.toRealPath();
-        Path script = Files.writeString(
-                home.resolve("ffmpeg"), SLOW_FFMPEG.formatted(Clips.ffmpeg().path()));
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path script = Rig.ffmpeg(home, SLOW_FFMPEG);
         try (Rig rig = new Rig(
                                 home.resolve("rig"),
                                 Jars.whole(),
@@ -74,11 +68,7 @@ class LongWorkIT {
                     .until(() -> Books.of(rig, mongo, Set.of(id), Set.of()), Books::areClosed);
 
             assertThat(books.ends()).containsOnlyKeys("done");
-            Document job = mongo.getDatabase("videos")
-                    .getCollection("jobs")
-                    .find(new Document("_id", new ObjectId(id)))
-                    .first();
-            assertThat(job).containsEntry("state", "done").containsEntry("attempts", 1);
+            assertThat(Books.job(mongo, id)).containsEntry("state", "done").containsEntry("attempts", 1);
             assertThat(rig.converters)
                     .as("RabbitMQ lost its patience")
                     .anyMatch(converter -> converter.says("delivery acknowledgement on channel"));

@@ -1,5 +1,6 @@
 package io.github.videotomp3.faults;
 
+import io.github.videotomp3.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -104,23 +105,11 @@ final class Part {
 
     /** Lets it stand still, as a machine does that is out of memory or asleep. */
     void hold() {
-        signal("STOP");
+        Processes.signal("STOP", process.toHandle());
     }
 
     void goOn() {
-        signal("CONT");
-    }
-
-    private void signal(String signal) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Processes.signal("CONT", process.toHandle());
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.github.videotomp3.Person;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -52,9 +50,7 @@ class PoisonIT {
     @Test
     void endAfterAFewAttemptsAndLeaveTheirNeighboursAlone() throws Exception {
         Path home = folder.toRealPath();
-        Path script = Files.writeString(
-                home.resolve("ffmpeg"), SCRIPT.formatted(Clips.ffmpeg().path()));
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path script = Rig.ffmpeg(home, SCRIPT);
         try (Rig rig = new Rig(
                                 home.resolve("rig"),
                                 Jars.whole(),
@@ -87,14 +83,14 @@ class PoisonIT {
 
             assertThat(books.repeatedMails()).isZero();
             for (String id : neighbours) {
-                assertThat(job(mongo, id)).containsEntry("state", "done");
+                assertThat(Books.job(mongo, id)).containsEntry("state", "done");
             }
             for (String deed : List.of("KILL", "HANG")) {
-                Document job = job(mongo, poisons.get(deed));
+                Document job = Books.job(mongo, poisons.get(deed));
                 assertThat(job).as(deed).containsEntry("state", "failed").containsEntry("attempts", ATTEMPTS);
                 assertThat(job.getString("reason")).contains("tried " + ATTEMPTS + " times");
             }
-            assertThat(job(mongo, poisons.get("FILL")))
+            assertThat(Books.job(mongo, poisons.get("FILL")))
                     .containsEntry("state", "rejected")
                     .containsEntry("reason", "The MP3 would become larger than is allowed here");
             for (String id : poisons.values()) {
@@ -112,13 +108,6 @@ class PoisonIT {
         List<String> all = new ArrayList<>(more);
         some.forEach(all::add);
         return all;
-    }
-
-    private static Document job(MongoClient mongo, String id) {
-        return mongo.getDatabase("videos")
-                .getCollection("jobs")
-                .find(new Document("_id", new ObjectId(id)))
-                .first();
     }
 
     private static List<String> parked(Rig rig) throws Exception {

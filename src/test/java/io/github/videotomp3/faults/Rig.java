@@ -1,6 +1,8 @@
 package io.github.videotomp3.faults;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.github.videotomp3.Clips;
+import io.github.videotomp3.Processes;
 import io.github.videotomp3.TcpProxy;
 import io.github.videotomp3.boot.embedded.FreePort;
 import java.io.File;
@@ -9,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,8 @@ final class Rig implements AutoCloseable {
     final TcpProxy mongo;
     final TcpProxy mail;
     final TcpProxy database;
+    private final Path jar;
+    private final List<String> settings;
     private final boolean realBroker = ENVIRONMENT.containsKey("SPRING_RABBITMQ_HOST");
     private final URI realDatabase = URI.create(
             ENVIRONMENT.getOrDefault("SPRING_DATASOURCE_URL", "jdbc:none").substring("jdbc:".length()));
@@ -50,6 +55,8 @@ final class Rig implements AutoCloseable {
      */
     Rig(Path home, Path jar, String... settings) {
         this.home = home;
+        this.jar = jar;
+        this.settings = List.of(settings);
         smallDisk = new SmallDisk(home.resolve("small-disk"));
         amqpPort = realBroker ? Integer.parseInt(ENVIRONMENT.get("SPRING_RABBITMQ_PORT")) : FreePort.next();
         mongo = proxy(mongoPort);
@@ -70,27 +77,23 @@ final class Rig implements AutoCloseable {
                         String.valueOf(mailPort),
                         String.valueOf(realBroker ? 0 : amqpPort)),
                 Stores.READY);
-        List<String> sql = hasRealDatabase()
-                ? List.of("--spring.datasource.url=jdbc:mysql://" + LOOPBACK + ":" + database.port()
-                        + realDatabase.getPath() + "?socketTimeout=10000")
-                : List.of();
-        auth = bundle(jar, "auth", settings, sql, "--server.port=" + authPort);
+        List<String> atAuth = new ArrayList<>(List.of("--server.port=" + authPort));
+        if (hasRealDatabase()) {
+            atAuth.add("--spring.datasource.url=jdbc:mysql://" + LOOPBACK + ":" + database.port()
+                    + realDatabase.getPath() + "?socketTimeout=10000");
+        }
+        auth = bundle("auth", atAuth);
         gateway = bundle(
-                jar,
                 "gateway",
-                settings,
-                List.of(),
-                "--server.port=" + httpPort,
-                "--gateway.auth.url=http://" + LOOPBACK + ":" + authPort + "${auth.path}");
+                List.of(
+                        "--server.port=" + httpPort,
+                        "--gateway.auth.url=http://" + LOOPBACK + ":" + authPort + "${auth.path}"));
         converters = List.of(
                 bundle(
-                        jar,
                         "converter-1",
-                        settings,
-                        List.of(),
-                        "--converter.work-folder=" + smallDisk.folder().resolve("work")),
-                bundle(jar, "converter-2", settings, List.of()));
-        notification = bundle(jar, "notification", settings, List.of());
+                        List.of("--converter.work-folder=" + smallDisk.folder().resolve("work"))),
+                bundle("converter-2", List.of()));
+        notification = bundle("notification", List.of());
     }
 
     private static TcpProxy proxy(int port) {
@@ -98,7 +101,7 @@ final class Rig implements AutoCloseable {
         return new TcpProxy(new InetSocketAddress(LOOPBACK, 0), () -> target);
     }
 
-    private Part bundle(Path jar, String name, String[] settings, List<String> more, String... own) {
+    private Part bundle(String name, List<String> own) {
         Path folder = home.resolve(name);
         List<String> command = new ArrayList<>(
                 List.of(java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()));
@@ -132,9 +135,8 @@ final class Rig implements AutoCloseable {
                 "--gateway.limit.jobs-per-user=0",
                 "--queues.retry.first-delay=1s",
                 "--queues.retry.longest-delay=5s"));
-        options.addAll(more);
-        options.addAll(List.of(own));
-        options.addAll(List.of(settings));
+        options.addAll(own);
+        options.addAll(settings);
         Map<String, String> last = new LinkedHashMap<>(); // one that is given twice would become a list
         options.forEach(option -> last.put(option.substring(0, option.indexOf('=')), option));
         command.addAll(last.values());
@@ -178,6 +180,13 @@ final class Rig implements AutoCloseable {
 
     boolean hasRealDatabase() {
         return realDatabase.getPort() > 0;
+    }
+
+    /** A shell script that stands in for ffmpeg, and calls the real one where the text has {@code %s}. */
+    static Path ffmpeg(Path folder, String script) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("ffmpeg"), script.formatted(Clips.ffmpeg().path()));
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     String url() {
@@ -228,17 +237,7 @@ final class Rig implements AutoCloseable {
 
     /** Processes that work in this rig's folders and are no JVM: ffmpeg. */
     List<ProcessHandle> encoders() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> workingDirectory(process).startsWith(home))
-                .toList();
-    }
-
-    private static Path workingDirectory(ProcessHandle process) {
-        try {
-            return Path.of("/proc", String.valueOf(process.pid()), "cwd").toRealPath();
-        } catch (IOException e) {
-            return Path.of("/"); // gone
-        }
+        return Processes.workingIn(home);
     }
 
     @Override
