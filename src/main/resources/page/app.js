@@ -196,7 +196,7 @@ function showQuota({ bytes: used, jobs: open }) {
   if (used.limit) {
     parts.push(say('room', { free: bytes(Math.max(0, used.limit - used.used)), limit: bytes(used.limit) }));
   }
-  if (open.limit) {
+  if (open.limit && open.used > open.limit / 2) {
     parts.push(say('openJobs', { open: open.used, limit: open.limit }));
   }
   $('quota').textContent = parts.join(' · ');
@@ -321,13 +321,8 @@ document.addEventListener('drop', (event) => {
 $('language').onchange = async () => {
   await speak($('language').value);
   options.draw();
-  const shown = jobs;
-  jobs = new Map([...shown].map(([id, item]) => {
-    const again = new Item(item.name, actions);
-    again.showJob(item.job);
-    return [id, again];
-  }));
-  draw();
+  [...uploads, ...jobs.values()].forEach((item) => item.speak());
+  look();
 };
 
 window.addEventListener('beforeunload', (event) => {

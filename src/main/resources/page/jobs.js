@@ -13,7 +13,6 @@ const template = document.getElementById('job');
 export class Item {
   constructor(name, actions) {
     this.element = template.content.firstElementChild.cloneNode(true);
-    write(this.element);
     this.name = name;
     this.element.querySelector('.name').textContent = name;
     this.part = (what) => this.element.querySelector(`.${what}`);
@@ -21,14 +20,24 @@ export class Item {
     this.audio = this.element.querySelector('audio');
     for (const action of ['play', 'retry', 'cancel', 'delete', 'undo']) {
       this.part(action).onclick = () => actions[action](this);
-      this.part(action).setAttribute('aria-label', `${say(action)}: ${name}`);
     }
-    this.part('download').setAttribute('aria-label', `${say('download')}: ${name}`);
-    this.bar.setAttribute('aria-label', `${say('progress')}: ${name}`);
+    this.again = () => {};
+    this.speak();
+  }
+
+  /** Says all of it in the language of the moment. */
+  speak() {
+    write(this.element);
+    for (const action of this.part('actions').children) {
+      action.setAttribute('aria-label', `${action.textContent}: ${this.name}`);
+    }
+    this.bar.setAttribute('aria-label', `${say('progress')}: ${this.name}`);
+    this.again();
   }
 
   /** Shows how far an upload is; `rate` in bytes per second. */
   showUpload(sent, total, rate) {
+    this.again = () => this.showUpload(sent, total, rate);
     this.state = 'uploading';
     const left = rate > 0 ? say('left', { time: duration((total - sent) / rate) }) : '';
     const facts = [say('uploading', { percent: percent(sent, total) }), bytes(total)];
@@ -39,11 +48,13 @@ export class Item {
   }
 
   showWaiting() {
+    this.again = () => this.showWaiting();
     this.state = 'waiting';
     this.show([say('waiting')], { progress: null, buttons: ['cancel'] });
   }
 
   showStopped(reason) {
+    this.again = () => this.showStopped(reason);
     this.state = 'stopped';
     this.show([say('stopped')], { reason, buttons: ['retry', 'delete'] });
   }
@@ -53,6 +64,7 @@ export class Item {
     if (this.state === 'deleted') {
       return;
     }
+    this.again = () => this.showJob(job);
     this.state = job.state;
     const facts = [phase(job)];
     const settings = { reason: translate(job.reason ?? job.warning ?? ''), buttons: ['delete'] };
@@ -71,6 +83,7 @@ export class Item {
   }
 
   showDeleted() {
+    this.again = () => this.showDeleted();
     this.state = 'deleted';
     this.audio.pause();
     this.audio.hidden = true;

@@ -146,6 +146,7 @@ class PageIT {
         browser.find(By.cssSelector("#language option[value=de]")).click();
 
         browser.until("it speaks German", () -> text("#jobs-title").equals("Ihre MP3s"));
+        browser.until("all of it", () -> text("#quota").contains("frei"));
         assertThat(item("done").getText()).contains("Fertig", "Anhören");
         browser.find(By.id("options")).click();
         lookFromAllSides("german");
@@ -180,14 +181,14 @@ class PageIT {
     private static void lookFromAllSides(String name) throws IOException {
         for (boolean dark : new boolean[] {false, true}) {
             browser.look(390, 844, dark);
+            assertThat(browser.<Boolean>run("return document.documentElement.scrollWidth <= 390"))
+                    .isTrue();
             browser.photograph(name + "-phone" + (dark ? "-dark" : ""));
             assertThat(browser.barriers()).isEmpty();
             browser.look(1200, 900, dark);
             browser.photograph(name + "-desktop" + (dark ? "-dark" : ""));
             assertThat(browser.barriers()).isEmpty();
         }
-        assertThat(browser.<Boolean>run("return document.documentElement.scrollWidth <= window.innerWidth"))
-                .isTrue();
     }
 
     private static void signIn(String email, String password) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.bson.types.ObjectId;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,12 @@ class SignedLinksTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:30:00Z");
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final Job job = jobs.create(new ObjectId(), "me@example.com", "bell.mp4", 1);
+    private Job job;
+
+    @BeforeEach
+    void upload() {
+        job = jobs.create(new ObjectId(), "me@example.com", "bell.mp4", 1);
+    }
 
     static SignedLinks links(Jobs jobs) {
         return links(jobs, OLD, NOW);
