@@ -282,6 +282,13 @@ public final class Jobs {
         change(and(eq("_id", job.id()), exists("notified", false)), set("notified", now()));
     }
 
+    /** Whose job it is; nothing if there is none, or no more. */
+    public Optional<String> owner(ObjectId id) {
+        return Optional.ofNullable(
+                        jobs.find(eq("_id", id)).projection(include("owner")).first())
+                .map(job -> job.getString("owner"));
+    }
+
     /**
      * The owner's job, by its id or by that of an MP3 that the original's converter made for it; empty also if it is
      * somebody else's or was deleted.

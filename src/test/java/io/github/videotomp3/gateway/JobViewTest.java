@@ -21,18 +21,19 @@ class JobViewTest {
 
     @Test
     void showsAFinishedJobWithItsMp3() throws Exception {
-        assertThat(json.readTree(json.writeValueAsString(JobView.of(job(JobState.DONE, 61.5, null, "cut short")))))
+        assertThat(json.readTree(
+                        json.writeValueAsString(JobView.of(job(JobState.DONE, 61.5, null, "cut short"), "/signed"))))
                 .isEqualTo(json.readTree("{\"id\":\"" + ID
                         + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
                         + "\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid=" + ID
-                        + "\",\"self\":\"/jobs/" + ID + "\"},\"mp3_bytes\":7,"
+                        + "\",\"self\":\"/jobs/" + ID + "\",\"signed\":\"/signed\"},\"mp3_bytes\":7,"
                         + "\"created_at\":\"2026-01-02T03:04:05.006Z\",\"updated_at\":\"2026-01-02T03:05:05.006Z\"}"));
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DONE")
     void leavesOutWhatIsNotThere(JobState state) {
-        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null)));
+        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), null));
 
         assertThat(view.fieldNames())
                 .toIterable()
@@ -44,7 +45,7 @@ class JobViewTest {
 
     @Test
     void tellsTheReasonAndHowFarItIs() {
-        JobView view = JobView.of(job(JobState.REJECTED, 3.5, "The video has no audio track", null));
+        JobView view = JobView.of(job(JobState.REJECTED, 3.5, "The video has no audio track", null), null);
 
         assertThat(view.reason()).isEqualTo("The video has no audio track");
         assertThat(view.seconds()).isEqualTo(3.5);
@@ -53,7 +54,7 @@ class JobViewTest {
 
     @Test
     void showsNothingOfItsOwner() throws Exception {
-        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null))))
+        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null), null)))
                 .doesNotContain("me@example.com");
     }
 
