@@ -144,6 +144,9 @@ class CrashTest {
             if (job.isDue()) {
                 samples.set(job, "lease", new Date(0));
             }
+            if (job.mailing() != null) {
+                samples.set(job, "mailing", new Date(0));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import org.bson.types.ObjectId;
  * @param seconds how much audio has been converted so far, in the end the MP3's length
  * @param reason why the job was rejected or failed, a sentence for its owner; else null
  * @param warning what its owner should know although it is done, such as a video that was cut short; else null
+ * @param mailing until when the mail about the end is in the hands of the worker that claimed it; null if nobody has it
  * @param notified when the mail about the end was handed to the mail server; else null
  */
 public record Job(
@@ -34,6 +35,7 @@ public record Job(
         String warning,
         Instant created,
         Instant updated,
+        Instant mailing,
         Instant notified) {
 
     static Job of(Document document) {
@@ -52,6 +54,7 @@ public record Job(
                 document.getString("warning"),
                 instant(document, "created"),
                 instant(document, "updated"),
+                instant(document, "mailing"),
                 instant(document, "notified"));
     }
 

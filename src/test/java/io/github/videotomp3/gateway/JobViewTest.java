@@ -73,6 +73,7 @@ class JobViewTest {
                 warning,
                 CREATED,
                 CREATED.plusSeconds(60),
+                null,
                 null);
     }
 }

@@ -116,6 +116,7 @@ class JobMessageTest {
                 null,
                 now,
                 now,
+                null,
                 null);
     }
 }
