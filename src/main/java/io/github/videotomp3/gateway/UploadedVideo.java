@@ -4,6 +4,8 @@ import io.github.videotomp3.camel.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.InvalidPathException;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.core.FileUploadException;
@@ -16,7 +18,7 @@ import org.apache.commons.fileupload2.core.FileUploadException;
 public final class UploadedVideo extends InputStream {
 
     private final FileItemInputIterator parts;
-    private final InputStream file;
+    private final CheckedInputStream file;
     private final String name;
     private final long maxBytes;
     private long bytes;
@@ -24,7 +26,7 @@ public final class UploadedVideo extends InputStream {
 
     private UploadedVideo(FileItemInputIterator parts, FileItemInput part, long maxBytes) throws IOException {
         this.parts = parts;
-        this.file = part.getInputStream();
+        this.file = new CheckedInputStream(part.getInputStream(), new CRC32C());
         this.name = FileNames.clean(part.getName());
         this.maxBytes = maxBytes;
     }
@@ -60,6 +62,11 @@ public final class UploadedVideo extends InputStream {
     /** How much has been read; at the end, the video's size. */
     public long bytes() {
         return bytes;
+    }
+
+    /** The CRC-32C (RFC 3720 §12.1) of what has been read; at the end, the video's. */
+    public long crc32c() {
+        return file.getChecksum().getValue();
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.bson.types.ObjectId;
  * @param name the video's file name as its owner calls it
  * @param attempts how often a converter has claimed the job; also the fencing token of the newest claim
  * @param bytes the video's size
+ * @param crc32c the CRC-32C (RFC 3720 §12.1) of the video as it arrived; null if nobody took it, as for one of the original
  * @param mp3Bytes the MP3's size, 0 until it is done
  * @param seconds how much audio has been converted so far, in the end the MP3's length
  * @param reason why the job was rejected or failed, a sentence for its owner; else null
@@ -29,6 +30,7 @@ public record Job(
         JobState state,
         int attempts,
         long bytes,
+        Long crc32c,
         long mp3Bytes,
         double seconds,
         String reason,
@@ -48,6 +50,7 @@ public record Job(
                 JobState.of(document.getString("state")),
                 document.get("attempts", 0),
                 number(document, "bytes").longValue(),
+                document.getLong("crc32c"),
                 number(document, "mp3_bytes").longValue(),
                 number(document, "seconds").doubleValue(),
                 document.getString("reason"),

@@ -101,8 +101,17 @@ public final class Jobs {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Notes an upload whose video is stored under {@code id}. */
+    /** Notes a video of unknown checksum that is stored under {@code id}. */
     public Job create(ObjectId id, String owner, String name, long bytes) {
+        return create(id, owner, name, bytes, null);
+    }
+
+    /**
+     * Notes an upload whose video is stored under {@code id}.
+     *
+     * @param crc32c of the video as it arrived; null if unknown
+     */
+    public Job create(ObjectId id, String owner, String name, long bytes, Long crc32c) {
         prepare();
         Date now = now();
         Document job = new Document("_id", id)
@@ -113,6 +122,9 @@ public final class Jobs {
                 .append("bytes", bytes)
                 .append("created", now)
                 .append("updated", now);
+        if (crc32c != null) {
+            job.append("crc32c", crc32c);
+        }
         jobs.insertOne(job);
         return Job.of(job);
     }
@@ -258,6 +270,11 @@ public final class Jobs {
         return end(job, combine(set("state", JobState.REJECTED.key()), set("reason", reason)));
     }
 
+    /** Gives the attempt up for good, for a reason that the operator has to look at; the video stays. */
+    public Job failed(Job job, String reason) {
+        return end(job, combine(set("state", JobState.FAILED.key()), set("reason", reason)));
+    }
+
     private Job end(Job job, Bson result) {
         return change(held(job), combine(result, set(UNTOLD, true), unset("lease")))
                 .or(() -> find(job.id()).filter(now -> now.state() == JobState.DELETED))
@@ -345,6 +362,7 @@ public final class Jobs {
                                     unset("name"),
                                     unset("reason"),
                                     unset("warning"),
+                                    unset("crc32c"),
                                     unset(MAILING),
                                     unset(UNTOLD),
                                     unset("lease")))

@@ -67,6 +67,7 @@ class JobViewTest {
                 state,
                 1,
                 12,
+                null,
                 7,
                 seconds,
                 reason,

@@ -110,6 +110,7 @@ class JobMessageTest {
                 state,
                 1,
                 12,
+                null,
                 0,
                 0,
                 null,

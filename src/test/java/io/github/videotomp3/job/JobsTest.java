@@ -51,14 +51,14 @@ class JobsTest {
     /** Each cell: the state afterwards, and behind it the exception that the caller gets, or what else he is told. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
-            from       | queued     | claim                | progress           | done               | rejected           | claimMail            | notified   | delete          | foreign    | told       | handBack | revive     | giveMailBack
-            STORED     | QUEUED     | CONVERTING           | STORED Postponed   | STORED Postponed   | STORED Postponed   | STORED Postponed     | STORED     | DELETED         | STORED     | STORED     | STORED   | STORED     | STORED
-            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED     | QUEUED     | QUEUED   | QUEUED     | QUEUED
-            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING         | DONE               | REJECTED           | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING | CONVERTING | QUEUED   | CONVERTING | CONVERTING
-            DONE       | DONE       | DONE                 | DONE Postponed     | DONE Postponed     | DONE Postponed     | DONE                 | DONE       | DELETED         | DONE       | DONE       | DONE     | DONE       | DONE
-            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed | REJECTED Postponed | REJECTED Postponed | REJECTED             | REJECTED   | DELETED         | REJECTED   | REJECTED   | REJECTED | REJECTED   | REJECTED
-            FAILED     | FAILED     | FAILED               | FAILED Postponed   | FAILED Postponed   | FAILED Postponed   | FAILED               | FAILED     | DELETED         | FAILED     | FAILED     | FAILED   | STORED     | FAILED
-            DELETED    | DELETED    | DELETED              | DELETED Postponed  | DELETED            | DELETED            | DELETED nothing      | DELETED    | DELETED nothing | DELETED    | DELETED    | DELETED  | DELETED    | DELETED
+            from       | queued     | claim                | progress           | done               | rejected           | failed             | claimMail            | notified   | delete          | foreign    | told       | handBack | revive     | giveMailBack
+            STORED     | QUEUED     | CONVERTING           | STORED Postponed   | STORED Postponed   | STORED Postponed   | STORED Postponed   | STORED Postponed     | STORED     | DELETED         | STORED     | STORED     | STORED   | STORED     | STORED
+            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED     | QUEUED     | QUEUED   | QUEUED     | QUEUED
+            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING         | DONE               | REJECTED           | FAILED             | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING | CONVERTING | QUEUED   | CONVERTING | CONVERTING
+            DONE       | DONE       | DONE                 | DONE Postponed     | DONE Postponed     | DONE Postponed     | DONE Postponed     | DONE                 | DONE       | DELETED         | DONE       | DONE       | DONE     | DONE       | DONE
+            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed | REJECTED Postponed | REJECTED Postponed | REJECTED Postponed | REJECTED             | REJECTED   | DELETED         | REJECTED   | REJECTED   | REJECTED | REJECTED   | REJECTED
+            FAILED     | FAILED     | FAILED               | FAILED Postponed   | FAILED Postponed   | FAILED Postponed   | FAILED Postponed   | FAILED               | FAILED     | DELETED         | FAILED     | FAILED     | FAILED   | STORED     | FAILED
+            DELETED    | DELETED    | DELETED              | DELETED Postponed  | DELETED            | DELETED            | DELETED            | DELETED nothing      | DELETED    | DELETED nothing | DELETED    | DELETED    | DELETED  | DELETED    | DELETED
             """)
     void leadsEachStateThroughEachOperation(
             JobState from,
@@ -67,6 +67,7 @@ class JobsTest {
             String progress,
             String done,
             String rejected,
+            String failed,
             String claimMail,
             String notified,
             String delete,
@@ -81,6 +82,7 @@ class JobsTest {
         found.put("progress", after(from, job -> jobs.progress(job, 1.5)));
         found.put("done", after(from, job -> jobs.done(job, 7, 1.5, null)));
         found.put("rejected", after(from, job -> jobs.rejected(job, "no sound")));
+        found.put("failed", after(from, job -> jobs.failed(job, "damaged")));
         found.put(
                 "claimMail",
                 after(from, job -> requireSomething(jobs.claimMail(message(job)).isPresent())));
@@ -102,6 +104,7 @@ class JobsTest {
         expected.put("progress", progress);
         expected.put("done", done);
         expected.put("rejected", rejected);
+        expected.put("failed", failed);
         expected.put("claimMail", claimMail);
         expected.put("notified", notified);
         expected.put("delete", delete);
@@ -117,13 +120,14 @@ class JobsTest {
     void notesAnUploadAsStored() {
         ObjectId id = new ObjectId();
 
-        Job created = jobs.create(id, OWNER, "bell.mp4", 12);
+        Job created = jobs.create(id, OWNER, "bell.mp4", 12, 0xffffffffL);
 
         Job read = jobs.find(id, OWNER).orElseThrow();
         assertThat(read).isEqualTo(created);
         assertThat(read.state()).isEqualTo(JobState.STORED);
         assertThat(read.name()).isEqualTo("bell.mp4");
         assertThat(read.bytes()).isEqualTo(12);
+        assertThat(read.crc32c()).isEqualTo(0xffffffffL);
         assertThat(read.mp3()).isEqualTo(id);
         assertThat(read.attempts()).isZero();
         assertThat(read.created())
@@ -280,6 +284,7 @@ class JobsTest {
     @Test
     void leavesOfADeletedJobNoByteAndNothingOfAPerson() {
         Job job = job(JobState.DONE, 1);
+        MONGO.jobs().updateOne(eq("_id", job.id()), set("crc32c", 1L));
         videos.store(job.id(), "bell.mp4", bytes("video"));
         mp3s.store(job.id(), "bell.mp4", bytes("mp3"));
         Job kept = job(JobState.DONE, 1);
@@ -289,7 +294,7 @@ class JobsTest {
 
         assertThat(MONGO.isGone("videos", job.id())).isTrue();
         assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
-        assertThat(document(job)).doesNotContainKeys("owner", "name", "reason", "warning", "lease");
+        assertThat(document(job)).doesNotContainKeys("owner", "name", "reason", "warning", "lease", "crc32c");
         assertThat(jobs.find(job.id(), OWNER)).isEmpty();
         assertThat(jobs.newest(OWNER)).extracting(Job::id).containsExactly(kept.id());
         assertThat(MONGO.isGone("videos", kept.id())).isFalse();
@@ -330,6 +335,7 @@ class JobsTest {
         assertThat(job.owner()).isEqualTo(OWNER);
         assertThat(job.name()).isEqualTo(id.toHexString());
         assertThat(job.bytes()).isEqualTo(21);
+        assertThat(job.crc32c()).isNull();
         assertThat(jobs.newest(OWNER)).containsExactly(job);
     }
 
