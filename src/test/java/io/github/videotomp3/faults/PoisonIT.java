@@ -68,13 +68,13 @@ class PoisonIT {
             Person person = Person.register(rig.url());
             Map<String, String> poisons = new LinkedHashMap<>();
             List<String> neighbours = new ArrayList<>();
+            poisons.put("DAMAGED", damaged(rig, mongo, person, Clips.music(home, 30)));
             for (String deed : List.of("KILL", "HANG", "FILL")) {
                 poisons.put(
                         deed,
                         person.accepted(Files.writeString(home.resolve(deed + ".mp4"), deed + " and some more bytes")));
                 neighbours.add(person.accepted(Clips.mp4(home, 3)));
             }
-            poisons.put("DAMAGED", damaged(rig, mongo, person, Clips.music(home, 30)));
             Set<String> accepted = Set.copyOf(concat(poisons.values(), neighbours));
 
             Books books = Awaitility.await("rest")
