@@ -3,6 +3,8 @@ package io.github.videotomp3.gateway;
 import io.github.videotomp3.camel.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * The bytes of the one file in a multipart request, straight from the connection. What makes the request a wrong one -
@@ -12,7 +14,7 @@ import java.io.InputStream;
 public final class UploadedVideo extends InputStream {
 
     private final Form form;
-    private final InputStream file;
+    private final CheckedInputStream file;
     private final String name;
     private final long maxBytes;
     private long bytes;
@@ -20,7 +22,7 @@ public final class UploadedVideo extends InputStream {
 
     private UploadedVideo(Form form, Form.Part part, long maxBytes) {
         this.form = form;
-        this.file = part.bytes();
+        this.file = new CheckedInputStream(part.bytes(), new CRC32C());
         this.name = FileNames.clean(part.fileName());
         this.maxBytes = maxBytes;
     }
@@ -50,6 +52,11 @@ public final class UploadedVideo extends InputStream {
     /** How much has been read; at the end, the video's size. */
     public long bytes() {
         return bytes;
+    }
+
+    /** The CRC-32C (RFC 3720 §12.1) of what has been read; at the end, the video's. */
+    public long crc32c() {
+        return file.getChecksum().getValue();
     }
 
     @Override

@@ -117,7 +117,7 @@ class DownloadsTest {
         Job job = jobs.create(new ObjectId(), ME.username(), "bell.mp4", 6);
         ObjectId theirs = new ObjectId();
         MONGO.mp3s().store(theirs, "", bytes(MP3));
-        jobs.unannounced(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
+        jobs.claimMail(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
 
         assertThat(text(get(job, null, null, null))).isEqualTo(MP3);
     }

@@ -68,12 +68,14 @@ class JobViewTest {
                 state,
                 1,
                 12,
+                null,
                 7,
                 seconds,
                 reason,
                 warning,
                 CREATED,
                 CREATED.plusSeconds(60),
+                null,
                 null);
     }
 }

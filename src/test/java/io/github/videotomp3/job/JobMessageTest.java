@@ -110,12 +110,14 @@ class JobMessageTest {
                 state,
                 1,
                 12,
+                null,
                 0,
                 0,
                 null,
                 null,
                 now,
                 now,
+                null,
                 null);
     }
 }

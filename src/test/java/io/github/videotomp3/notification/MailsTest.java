@@ -99,6 +99,7 @@ class MailsTest {
     private static Job job(JobState state, String name, String reason, String warning) {
         ObjectId id = new ObjectId(ID);
         Instant now = Instant.now();
-        return new Job(id, id, "me@example.com", name, state, 1, 12, 7, 1.5, reason, warning, now, now, null);
+        return new Job(
+                id, id, "me@example.com", name, state, 1, 12, null, 7, 1.5, reason, warning, now, now, null, null);
     }
 }
