@@ -72,7 +72,7 @@ final class Integrations {
                             "org.bouncycastle:bcprov-jdk18on:1.82",
                             JWT.get(0),
                             JWT.get(1)),
-            "gateway", List.of("org.apache.commons:commons-fileupload2-core:2.0.0-M5", JWT.get(0), JWT.get(1)),
+            "gateway", List.of("org.apache.james:apache-mime4j-core:0.8.14", JWT.get(0), JWT.get(1)),
             "converter", List.of("ws.schild:jave-nativebin-linux64:3.5.0"),
             "notification", List.of());
 

@@ -1,67 +1,96 @@
 package io.github.videotomp3.gateway;
 
-import io.github.videotomp3.camel.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import org.apache.commons.fileupload2.core.AbstractFileUpload;
-import org.apache.commons.fileupload2.core.DiskFileItem;
-import org.apache.commons.fileupload2.core.DiskFileItemFactory;
-import org.apache.commons.fileupload2.core.FileItemInputIterator;
-import org.apache.commons.fileupload2.core.RequestContext;
+import java.util.regex.Pattern;
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.MimeIOException;
+import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.MimeConfig;
+import org.apache.james.mime4j.stream.MimeTokenStream;
+import org.apache.james.mime4j.stream.NameValuePair;
+import org.apache.james.mime4j.stream.RawBody;
+import org.apache.james.mime4j.stream.RawField;
+import org.apache.james.mime4j.stream.RawFieldParser;
+import org.apache.james.mime4j.stream.RecursionMode;
+import org.apache.james.mime4j.util.MimeParameterMapping;
 
-/** What a sender says of a form, and the form itself, unread, whichever server took it in. */
-record Form(String type, long length, InputStream servlet, Object body) implements RequestContext {
+/** A {@code multipart/form-data} body (RFC 7578), one part after the other, straight from the connection. */
+final class Form {
 
-    /** Bytes of a part's headers: enough for the longest file name of any system, written in four bytes each. */
+    private static final Pattern TYPE = Pattern.compile("(?i)multipart/form-data\\s*(;.*)?");
+
+    /** Bytes of a part's header: enough for the longest file name of any system, written in four bytes each. */
     private static final int LONGEST_HEADER = 4096;
 
-    /** One part after the other, straight from the connection. */
-    FileItemInputIterator parts() throws IOException {
-        Reader reader = new Reader();
-        reader.setHeaderCharset(StandardCharsets.UTF_8);
-        reader.setMaxPartHeaderSize(LONGEST_HEADER);
-        return reader.getItemIterator(this);
-    }
+    private static final MimeConfig CONFIG = MimeConfig.custom()
+            .setStrictParsing(true) // a body that stops before its last boundary has been cut off
+            .setMaxHeaderLen(LONGEST_HEADER)
+            .setMaxLineLen(LONGEST_HEADER)
+            .build();
 
-    @Override
-    public String getCharacterEncoding() {
-        return null;
-    }
+    /**
+     * @param fileName null if it is a form field
+     * @param bytes of its content, to be read before the next part
+     */
+    record Part(String fileName, InputStream bytes) {}
 
-    @Override
-    public long getContentLength() {
-        return length;
-    }
+    private final MimeTokenStream tokens = new MimeTokenStream(CONFIG);
 
-    @Override
-    public String getContentType() {
-        return type;
-    }
-
-    @Override
-    public InputStream getInputStream() {
-        return RequestBody.stream(servlet, body);
-    }
-
-    @Override
-    public boolean isMultipartRelated() {
-        return false;
-    }
-
-    /** The library's reader of forms without what it has for the requests of servlets. */
-    private static final class Reader extends AbstractFileUpload<RequestContext, DiskFileItem, DiskFileItemFactory> {
-
-        @Override
-        public Map<String, List<DiskFileItem>> parseParameterMap(RequestContext request) {
-            throw new UnsupportedOperationException();
+    /**
+     * @param type the request's {@code Content-Type}, with the boundary
+     * @throws MimeIOException if it has none
+     */
+    Form(String type, InputStream body) throws MimeIOException {
+        tokens.parseHeadless(body, type);
+        if (tokens.getState() != EntityState.T_START_MULTIPART) {
+            throw new MimeIOException(new MimeException("The Content-Type has no boundary"));
         }
+        tokens.setRecursionMode(RecursionMode.M_FLAT); // a video may be of any type, even a multipart one
+    }
 
-        @Override
-        public List<DiskFileItem> parseRequest(RequestContext request) {
-            throw new UnsupportedOperationException();
+    static boolean isForm(String type) {
+        return type != null && TYPE.matcher(type.strip()).matches();
+    }
+
+    /**
+     * Skips what is left of the part before.
+     *
+     * @return null after the last one
+     * @throws MimeIOException if the body is no form
+     */
+    Part next() throws IOException {
+        RawBody disposition = null;
+        try {
+            while (tokens.getState() != EntityState.T_END_OF_STREAM) {
+                EntityState state = tokens.next();
+                if (state == EntityState.T_START_HEADER) {
+                    disposition = null;
+                } else if (state == EntityState.T_FIELD
+                        && tokens.getField() instanceof RawField field
+                        && field.getName().equalsIgnoreCase("Content-Disposition")) {
+                    disposition = RawFieldParser.DEFAULT.parseRawBody(field);
+                } else if (state == EntityState.T_BODY) {
+                    return new Part(disposition == null ? null : fileName(disposition), tokens.getInputStream());
+                }
+            }
+            return null;
+        } catch (MimeException e) {
+            throw new MimeIOException(e);
         }
+    }
+
+    /** What older clients send as {@code filename*} (RFC 8187), too. */
+    private static String fileName(RawBody disposition) {
+        MimeParameterMapping extended = new MimeParameterMapping();
+        for (NameValuePair parameter : disposition.getParams()) {
+            if (parameter.getName().equalsIgnoreCase("filename")) {
+                return parameter.getValue();
+            }
+            if (parameter.getName().equalsIgnoreCase("filename*")) {
+                extended.addParameter("filename*", parameter.getValue());
+            }
+        }
+        return extended.get("filename");
     }
 }

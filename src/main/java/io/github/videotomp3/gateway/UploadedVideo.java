@@ -3,10 +3,6 @@ package io.github.videotomp3.gateway;
 import io.github.videotomp3.camel.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.InvalidPathException;
-import org.apache.commons.fileupload2.core.FileItemInput;
-import org.apache.commons.fileupload2.core.FileItemInputIterator;
-import org.apache.commons.fileupload2.core.FileUploadException;
 
 /**
  * The bytes of the one file in a multipart request, straight from the connection. What makes the request a wrong one -
@@ -15,41 +11,35 @@ import org.apache.commons.fileupload2.core.FileUploadException;
  */
 public final class UploadedVideo extends InputStream {
 
-    private final FileItemInputIterator parts;
+    private final Form form;
     private final InputStream file;
     private final String name;
     private final long maxBytes;
     private long bytes;
     private boolean ended;
 
-    private UploadedVideo(FileItemInputIterator parts, FileItemInput part, long maxBytes) throws IOException {
-        this.parts = parts;
-        this.file = part.getInputStream();
-        this.name = FileNames.clean(part.getName());
+    private UploadedVideo(Form form, Form.Part part, long maxBytes) {
+        this.form = form;
+        this.file = part.bytes();
+        this.name = FileNames.clean(part.fileName());
         this.maxBytes = maxBytes;
     }
 
     /** Skips form fields up to the first file. */
-    static UploadedVideo first(FileItemInputIterator parts, long maxBytes) throws IOException {
-        FileItemInput part = next(parts);
+    static UploadedVideo first(Form form, long maxBytes) throws IOException {
+        Form.Part part = nextFile(form);
         if (part == null) {
             throw oneFile("it has none");
         }
-        return new UploadedVideo(parts, part, maxBytes);
+        return new UploadedVideo(form, part, maxBytes);
     }
 
-    private static FileItemInput next(FileItemInputIterator parts) throws IOException {
-        while (parts.hasNext()) {
-            FileItemInput part = parts.next();
-            try {
-                if (!part.isFormField() && !part.getName().isEmpty()) {
-                    return part;
-                }
-            } catch (InvalidPathException e) {
-                throw new FileUploadException("the name of a file is not valid", e);
-            }
+    private static Form.Part nextFile(Form form) throws IOException {
+        Form.Part part = form.next();
+        while (part != null && (part.fileName() == null || part.fileName().isEmpty())) {
+            part = form.next();
         }
-        return null;
+        return part;
     }
 
     /** What its sender calls it, without folders and control characters, never empty. */
@@ -90,7 +80,7 @@ public final class UploadedVideo extends InputStream {
         if (bytes == 0) {
             throw new IOException(Refusal.of(400, "empty file", "The file \"" + name + "\" has no bytes."));
         }
-        if (next(parts) != null) {
+        if (nextFile(form) != null) {
             throw new IOException(oneFile("it has more than one"));
         }
     }

@@ -13,8 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
-import org.apache.commons.fileupload2.core.AbstractFileUpload;
-import org.apache.commons.fileupload2.core.FileUploadException;
+import org.apache.james.mime4j.MimeIOException;
 import org.bson.types.ObjectId;
 
 /** Takes videos in: the stream on its way into GridFS, then the job. */
@@ -47,20 +46,22 @@ public final class Uploads {
             @Headers Map<String, Object> headers)
             throws IOException {
         RequestBody.prepareAnswer(body);
-        Form form = new Form(type == null ? "" : type, length == null ? -1 : length, servlet, body);
-        if (!AbstractFileUpload.isMultipartContent(form)) {
+        if (!Form.isForm(type)) {
             throw Refusal.of(415, "not a form", "Send the video as multipart/form-data with one file part.");
         }
-        if (form.length() > maxBytes + (1 << 16)) {
+        if (length != null && length > maxBytes + (1 << 16)) {
             throw UploadedVideo.tooLarge(maxBytes);
         }
         try {
-            UploadedVideo video = UploadedVideo.first(form.parts(), maxBytes);
+            UploadedVideo video = UploadedVideo.first(new Form(type, RequestBody.stream(servlet, body)), maxBytes);
             headers.clear();
             headers.put(Exchange.FILE_NAME, video.name());
             return video;
-        } catch (FileUploadException | IllegalArgumentException e) {
-            throw Refusal.of(400, "bad form", "The multipart body can't be read: " + e.getMessage());
+        } catch (MimeIOException e) {
+            throw Refusal.of(
+                    400,
+                    "bad form",
+                    "The multipart body can't be read: " + e.getCause().getMessage());
         }
     }
 

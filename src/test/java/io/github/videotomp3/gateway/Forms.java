@@ -1,12 +1,17 @@
 package io.github.videotomp3.gateway;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Multipart requests, written by hand. */
 final class Forms {
 
     private static final String BOUNDARY = "----boundary";
+    static final String END = "--" + BOUNDARY + "--\r\n";
+
+    /** @param length of the body in bytes, as its sender says */
+    record Request(String type, long length, InputStream body) {}
 
     private Forms() {}
 
@@ -19,18 +24,17 @@ final class Forms {
         return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    static Form request(String... parts) {
-        return raw(String.join("", parts) + "--" + BOUNDARY + "--\r\n");
+    static Request request(String... parts) {
+        return raw(String.join("", parts) + END);
     }
 
-    static Form raw(String body) {
+    static Request raw(String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        return new Form(
-                "multipart/form-data; boundary=" + BOUNDARY, bytes.length, new ByteArrayInputStream(bytes), null);
+        return new Request("multipart/form-data; boundary=" + BOUNDARY, bytes.length, new ByteArrayInputStream(bytes));
     }
 
     /** The same under another type. */
-    static Form typed(Form form, String type) {
-        return new Form(type, form.length(), form.servlet(), form.body());
+    static Request typed(Request request, String type) {
+        return new Request(type, request.length(), request.body());
     }
 }

@@ -75,24 +75,6 @@ class UploadedVideoTest {
     }
 
     @Test
-    void refusesASecondFileWhoseNameCanBeNone() {
-        ObjectId id = new ObjectId();
-
-        assertThatThrownBy(() -> MONGO.videos()
-                        .store(
-                                id,
-                                "bell.mp4",
-                                video(
-                                        Forms.request(
-                                                Forms.file("file", "bell.mp4", "x".repeat(300_000)),
-                                                Forms.file("file", "a\0b", "a gong")),
-                                        1_000_000)))
-                .isInstanceOf(MongoGridFSException.class);
-
-        assertThat(MONGO.isGone("videos", id)).isTrue();
-    }
-
-    @Test
     void failsWhenTheBodyStopsHalfWay() {
         ObjectId id = new ObjectId();
         String part = Forms.file("file", "bell.mp4", "x".repeat(600_000));
@@ -100,12 +82,12 @@ class UploadedVideoTest {
         assertThatThrownBy(() ->
                         MONGO.videos().store(id, "bell.mp4", video(Forms.raw(part.substring(0, 400_000)), 1_000_000)))
                 .isInstanceOf(MongoGridFSException.class)
-                .hasRootCauseInstanceOf(IOException.class);
+                .hasCauseInstanceOf(IOException.class);
 
         assertThat(MONGO.isGone("videos", id)).isTrue();
     }
 
-    private static Refusal refusalWhileStoring(Form request, long maxBytes) {
+    private static Refusal refusalWhileStoring(Forms.Request request, long maxBytes) {
         ObjectId id = new ObjectId();
         Throwable failure = catchThrowable(() -> MONGO.videos().store(id, "bell.mp4", video(request, maxBytes)));
         assertThat(failure).isInstanceOf(MongoGridFSException.class).hasRootCauseInstanceOf(Refusal.class);
@@ -113,7 +95,7 @@ class UploadedVideoTest {
         return assertThat(failure).rootCause().asInstanceOf(type(Refusal.class)).actual();
     }
 
-    private static UploadedVideo video(Form request, long maxBytes) throws IOException {
-        return UploadedVideo.first(request.parts(), maxBytes);
+    private static UploadedVideo video(Forms.Request request, long maxBytes) throws IOException {
+        return UploadedVideo.first(new Form(request.type(), request.body()), maxBytes);
     }
 }

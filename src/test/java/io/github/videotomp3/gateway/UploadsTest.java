@@ -53,11 +53,42 @@ class UploadsTest {
         "C:\\\\Users\\\\me\\\\bell.mp4, bell.mp4",
         "Glöckchen 🔔.mp4, Glöckchen 🔔.mp4",
         "a \\\"bell\\\".mp4, a \"bell\".mp4",
-        "a %22bell%22.mp4, a \"bell\".mp4"
+        "a %22bell%22.mp4, a \"bell\".mp4",
+        "a\0bell.mp4, abell.mp4",
+        "it's Bob's.mp4, it's Bob's.mp4"
     })
     void cleansTheNameThatItsSenderGave(String sent, String name) throws IOException {
         assertThat(open(Forms.request(Forms.file("file", sent, "a bell"))).name())
                 .isEqualTo(name);
+    }
+
+    /** As urllib3 before 2.0, and so Python's requests, writes a name that is not ASCII. */
+    @Test
+    void takesANameInTheFormOfOlderClients() throws IOException {
+        Forms.Request request = Forms.raw(
+                Forms.file("file", "x", "a bell").replace("filename=\"x\"", "filename*=utf-8''Gl%C3%B6ckchen.mp4")
+                        + Forms.END);
+
+        assertThat(open(request).name()).isEqualTo("Glöckchen.mp4");
+    }
+
+    @Test
+    void takesAVideoThatIsSentAsAnotherForm() throws IOException {
+        Forms.Request request =
+                Forms.raw(Forms.file("file", "bell.mp4", "a bell").replace("video/mp4", "multipart/mixed; boundary=x")
+                        + Forms.END);
+
+        assertThat(open(request).readAllBytes()).asString().isEqualTo("a bell");
+    }
+
+    @Test
+    void takesBytesThatLookLikeTheBeginningOfABoundary() throws IOException {
+        String bytes = "\r\n------boundar\r\n\r\n-----";
+
+        assertThat(open(Forms.request(Forms.file("file", "bell.mp4", "1" + bytes)), 100)
+                        .readAllBytes())
+                .asString()
+                .isEqualTo("1" + bytes);
     }
 
     @Test
@@ -70,7 +101,7 @@ class UploadsTest {
 
     @Test
     void refusesAFormWithoutAFile() {
-        for (Form request : new Form[] {
+        for (Forms.Request request : new Forms.Request[] {
             Forms.request(), Forms.request(Forms.field("file", "a bell")), Forms.request(Forms.file("file", "", ""))
         }) {
             Refusal refusal = refusalOf(() -> open(request));
@@ -88,7 +119,7 @@ class UploadsTest {
                 throw new AssertionError("the body was read");
             }
         };
-        Form request = new Form("multipart/form-data; boundary=x", 5_000_000_000L, body, null);
+        Forms.Request request = new Forms.Request("multipart/form-data; boundary=x", 5_000_000_000L, body);
 
         Refusal refusal = refusalOf(() -> open(request));
 
@@ -100,7 +131,7 @@ class UploadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"application/octet-stream", "video/mp4", "application/x-www-form-urlencoded", ""})
     void refusesWhatIsNoForm(String type) {
-        Form request = Forms.typed(Forms.raw("a bell"), type.isEmpty() ? null : type);
+        Forms.Request request = Forms.typed(Forms.raw("a bell"), type.isEmpty() ? null : type);
 
         assertThat(refusalOf(() -> open(request)).getStatus()).isEqualTo(415);
     }
@@ -112,7 +143,8 @@ class UploadsTest {
                 "no form at all",
                 "------boundary",
                 "------boundary\r\nContent-Disposition: form-data; na",
-                "------boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\0b\"\r\n\r\nx\r\n------boundary--"
+                "------boundary\r\nno header\r\n\r\nx\r\n------boundary--",
+                "------boundary\r\n\r\nx\r\n------boundary"
             })
     void refusesABodyThatIsNoForm(String body) {
         assertThat(refusalOf(() -> open(Forms.raw(body))).getStatus()).isEqualTo(400);
@@ -120,7 +152,8 @@ class UploadsTest {
 
     @Test
     void refusesAFormWithoutABoundary() {
-        Form request = Forms.typed(Forms.request(Forms.file("file", "bell.mp4", "a bell")), "multipart/form-data");
+        Forms.Request request =
+                Forms.typed(Forms.request(Forms.file("file", "bell.mp4", "a bell")), "multipart/form-data");
 
         Refusal refusal = refusalOf(() -> open(request));
 
@@ -147,7 +180,11 @@ class UploadsTest {
         assertThatThrownBy(() -> new Uploads(jobs, 0)).hasMessageContaining("gateway.upload.max-bytes");
     }
 
-    private UploadedVideo open(Form form) throws IOException {
-        return uploads.open(form.servlet(), form.body(), form.type(), form.length(), headers);
+    private UploadedVideo open(Forms.Request request, long maxBytes) throws IOException {
+        return new Uploads(jobs, maxBytes).open(request.body(), null, request.type(), request.length(), headers);
+    }
+
+    private UploadedVideo open(Forms.Request request) throws IOException {
+        return uploads.open(request.body(), null, request.type(), request.length(), headers);
     }
 }
