@@ -123,7 +123,7 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
                                 "-c:v",
                                 "copy",
                                 "-metadata:s:v:0",
-                                "comment=Cover (front)") // the name of a picture type of ID3v2 (APIC)
+                                "comment=Cover (front)") // becomes the picture type of ID3v2
                         : List.of("-vn"));
         line.addAll(List.of("-sn", "-dn"));
         if (input > 0) {

@@ -71,6 +71,11 @@ public record Source(
                 : this;
     }
 
+    /** The same without what is wished only where it works: a picture to keep, and an MP3 to copy. */
+    Source soundOnly() {
+        return new Source(described, length, null, sampleRate, -1, null, loudness, peak);
+    }
+
     private Source measured(String line) {
         Matcher lufs = LOUDNESS.matcher(line);
         Matcher dbtp = PEAK.matcher(line);

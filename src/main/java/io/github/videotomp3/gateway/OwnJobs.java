@@ -37,7 +37,7 @@ public final class OwnJobs {
             @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
         Job job = find(id, "id", caller);
         headers.clear();
-        return JobView.of(job);
+        return JobView.of(job, jobs.position(job));
     }
 
     /** The answer to an upload: 202, and where to look for the job (RFC 9110 §15.3.3). */

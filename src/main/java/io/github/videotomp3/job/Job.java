@@ -19,6 +19,9 @@ import org.bson.types.ObjectId;
  * @param reason why the job was rejected or failed, a sentence for its owner; else null
  * @param warning what its owner should know although it is done, such as a video that was cut short; else null
  * @param notified when the mail about the end was handed to the mail server; else null
+ * @param phase what the converter is at that has claimed it; null if none ever has
+ * @param percent how much of the MP3 that converter has made, 0 to 99; null if unknown
+ * @param options what its owner wishes of the MP3
  */
 public record Job(
         ObjectId id,
@@ -34,7 +37,10 @@ public record Job(
         String warning,
         Instant created,
         Instant updated,
-        Instant notified) {
+        Instant notified,
+        Phase phase,
+        Integer percent,
+        Mp3Options options) {
 
     static Job of(Document document) {
         ObjectId id = document.getObjectId("_id");
@@ -52,7 +58,10 @@ public record Job(
                 document.getString("warning"),
                 instant(document, "created"),
                 instant(document, "updated"),
-                instant(document, "notified"));
+                instant(document, "notified"),
+                Phase.of(document.getString("phase")),
+                document.getInteger("percent"),
+                Mp3Options.of(document.get("options", Document.class)));
     }
 
     private static Number number(Document document, String key) {

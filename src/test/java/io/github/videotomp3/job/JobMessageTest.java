@@ -116,6 +116,9 @@ class JobMessageTest {
                 null,
                 now,
                 now,
-                null);
+                null,
+                null,
+                null,
+                Mp3Options.NONE);
     }
 }
