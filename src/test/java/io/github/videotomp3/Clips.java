@@ -124,6 +124,22 @@ public final class Clips {
         return video;
     }
 
+    /** 6 s: silence, a tone from 2 s to 4 s, silence; the name's ending is the container. */
+    public static Path beep(Path dir, String name) {
+        return clip(
+                dir,
+                name,
+                6,
+                "-af",
+                "volume=4,volume=enable='lt(t,2)+gt(t,4)':volume=0",
+                "-r",
+                "25",
+                "-c:v",
+                "mpeg4",
+                "-c:a",
+                name.endsWith(".ts") ? "mp2" : "aac");
+    }
+
     /** As it is made for streaming: the index comes first. */
     public static Path faststart(Path dir, int seconds) {
         return clip(dir, "faststart.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac", "-movflags", "+faststart");
