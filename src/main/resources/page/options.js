@@ -8,7 +8,7 @@ const CHOICES = {
   quality: [['', 'qualityStandard'], ['quality=0', 'qualityBest'], ['quality=5', 'qualitySmall'],
     ['bitrate=320', 'bitrate320'], ['bitrate=192', 'bitrate192'], ['bitrate=128', 'bitrate128']],
   channels: [['', 'asInVideo'], ['channels=1', 'mono'], ['channels=2', 'stereo']],
-  loudness: [['', 'asInVideo'], ['loudness=true', 'loudnessEven']],
+  loudness: [['', 'asInVideo'], ['loudness=-16', 'loudnessEven']],
   cover: [['', 'coverKeep'], ['cover=frame', 'coverFrame'], ['cover=none', 'coverNone']],
 };
 const TEXTS = { start: '0:00', end: '', title: '', artist: '', album: '' };

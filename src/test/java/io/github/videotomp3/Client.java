@@ -59,14 +59,20 @@ public final class Client {
 
     /** Sends a form with one file for each of the contents, all of the same name. */
     public HttpResponse<String> upload(String owner, String name, String... contents) {
-        return upload(owner, name, Stream.of(contents).map(Client::utf8).toList());
+        return upload(
+                owner, "/upload", name, Stream.of(contents).map(Client::utf8).toList());
     }
 
     HttpResponse<String> upload(String owner, String name, byte[] content) {
-        return upload(owner, name, List.of(content));
+        return upload(owner, "/upload", name, List.of(content));
     }
 
-    private HttpResponse<String> upload(String owner, String name, List<byte[]> contents) {
+    /** Sends a form with one file, and a query. */
+    public HttpResponse<String> uploadWith(String query, String owner, String name, String content) {
+        return upload(owner, "/upload?" + query, name, List.of(utf8(content)));
+    }
+
+    private HttpResponse<String> upload(String owner, String path, String name, List<byte[]> contents) {
         List<byte[]> form = new ArrayList<>();
         for (byte[] content : contents) {
             form.add(utf8("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
@@ -77,7 +83,7 @@ public final class Client {
         form.add(utf8("--" + BOUNDARY + "--\r\n"));
         return send(
                 "POST",
-                "/upload",
+                path,
                 BodyPublishers.ofByteArrays(form),
                 "Content-Type",
                 "multipart/form-data; boundary=" + BOUNDARY,

@@ -55,6 +55,91 @@ public final class Clips {
                 "160k");
     }
 
+    /** With a picture attached, as music is sold, a title and two chapters: the first half and the second. */
+    public static Path covered(Path dir, int seconds) {
+        String bare = mp4(dir, seconds).toString();
+        int half = seconds * 500;
+        String chapter = "[CHAPTER]\nTIMEBASE=1/1000\nSTART=%d\nEND=%d\ntitle=%s\n";
+        try {
+            Path tags = Files.writeString(
+                    dir.resolve("tags"),
+                    ";FFMETADATA1\ntitle=A bell\nartist=A bell-ringer\n"
+                            + chapter.formatted(0, half, "One")
+                            + chapter.formatted(half, 2 * half, "Zwei ü"));
+            Path covered = dir.resolve("covered.mp4");
+            run(
+                    "-i",
+                    bare,
+                    "-i",
+                    bare,
+                    "-f",
+                    "ffmetadata",
+                    "-i",
+                    tags.toString(),
+                    "-map",
+                    "0",
+                    "-map",
+                    "1:v",
+                    "-map_metadata",
+                    "2",
+                    "-map_chapters",
+                    "2",
+                    "-c",
+                    "copy",
+                    "-c:v:1",
+                    "mjpeg",
+                    "-frames:v:1",
+                    "1",
+                    "-disposition:v:1",
+                    "attached_pic",
+                    "-y",
+                    covered.toString());
+            return covered;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The frames of an MP3 without anything around them. */
+    public static Path mp3(Path dir, int seconds) {
+        return clip(dir, "bare.mp3", seconds, "-vn", "-c:a", "libmp3lame", "-write_xing", "0", "-id3v2_version", "0");
+    }
+
+    /** A video whose audio track is this MP3. */
+    public static Path around(Path mp3, Path dir, int seconds) {
+        Path video = dir.resolve("around.mkv");
+        run(
+                "-i",
+                mp4(dir, seconds).toString(),
+                "-i",
+                mp3.toString(),
+                "-map",
+                "0:v",
+                "-map",
+                "1:a",
+                "-c",
+                "copy",
+                "-y",
+                video.toString());
+        return video;
+    }
+
+    /** 6 s: silence, a tone from 2 s to 4 s, silence; the name's ending is the container. */
+    public static Path beep(Path dir, String name) {
+        return clip(
+                dir,
+                name,
+                6,
+                "-af",
+                "volume=4,volume=enable='lt(t,2)+gt(t,4)':volume=0",
+                "-r",
+                "25",
+                "-c:v",
+                "mpeg4",
+                "-c:a",
+                name.endsWith(".ts") ? "mp2" : "aac");
+    }
+
     /** As it is made for streaming: the index comes first. */
     public static Path faststart(Path dir, int seconds) {
         return clip(dir, "faststart.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac", "-movflags", "+faststart");

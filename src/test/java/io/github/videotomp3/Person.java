@@ -115,13 +115,24 @@ public final class Person {
         return upload(video.getFileName().toString(), file(video));
     }
 
+    /** @param query what is wished of the MP3 */
+    HttpResponse<String> upload(Path video, String query) {
+        BodyPublisher form =
+                BodyPublishers.concat(part("file", video.getFileName().toString()), file(video), end());
+        return post("/upload?" + query, form);
+    }
+
     public HttpResponse<String> upload(String name, BodyPublisher video) {
         return post(BodyPublishers.concat(part("file", name), video, end()));
     }
 
     /** Posts a multipart body that the test has put together from parts. */
     HttpResponse<String> post(BodyPublisher body) {
-        return text(request("/upload", "Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+        return post("/upload", body);
+    }
+
+    private HttpResponse<String> post(String path, BodyPublisher body) {
+        return text(request(path, "Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
                 .POST(body));
     }
 
@@ -136,6 +147,11 @@ public final class Person {
     static BodyPublisher part(String field, String fileName) {
         return BodyPublishers.ofString("\r\n--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + field
                 + "\"; filename=\"" + fileName + "\"\r\nContent-Type: video/mp4\r\n\r\n");
+    }
+
+    static BodyPublisher field(String name, String value) {
+        return BodyPublishers.ofString(
+                "\r\n--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value);
     }
 
     static BodyPublisher end() {

@@ -5,6 +5,7 @@ import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.Phase;
 import io.github.videotomp3.job.Postponed;
 import io.github.videotomp3.job.StoredFiles;
 import java.io.FilterInputStream;
@@ -46,7 +47,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     private final Mp3Encoder encoder;
     private final FfmpegBinary ffmpeg;
     private final FfmpegExecutor executor;
-    private final Map<Path, Job> running = new ConcurrentHashMap<>();
+    private final Map<Path, Attempt> running = new ConcurrentHashMap<>();
 
     /**
      * @param maxMemory bytes of address space that one ffmpeg may have, 0 for no limit
@@ -67,7 +68,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         this.folders = folders;
         this.encoder = encoder;
         this.ffmpeg = ffmpeg;
-        this.executor = new FfmpegExecutor(this::progressed, maxMemory, maxOutput);
+        this.executor = new FfmpegExecutor(null, maxMemory, maxOutput);
     }
 
     /** One attempt at a job, in a work folder of its own. */
@@ -96,10 +97,11 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         }
         Conversion conversion = new Conversion(job, folders.create(job.id().toHexString()));
         cleaningUp(conversion.folder(), () -> copy(video, conversion));
-        running.put(conversion.folder(), job);
+        Attempt attempt = new Attempt(job, jobs, encoder, executor);
+        running.put(conversion.folder(), attempt);
         headers.clear();
         headers.put(ExecBinding.EXEC_COMMAND_EXECUTABLE, ffmpeg.path().toString());
-        headers.put(ExecBinding.EXEC_COMMAND_ARGS, encoder.arguments());
+        headers.put(ExecBinding.EXEC_COMMAND_ARGS, attempt.arguments());
         headers.put(ExecBinding.EXEC_COMMAND_WORKING_DIR, conversion.folder().toString());
         return conversion;
     }
@@ -107,11 +109,17 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     private Void copy(GridFSFile video, Conversion conversion) {
         byte[] buffer = new byte[COPY_BUFFER];
         CRC32C sum = new CRC32C();
-        try (InputStream from = renewing(videos.open(video, 0, video.getLength() - 1), conversion.job(), 0);
+        try (InputStream from = renewing(
+                        videos.open(video, 0, video.getLength() - 1),
+                        () -> jobs.progress(conversion.job(), Phase.FETCHING, 0, 0));
                 OutputStream to = Files.newOutputStream(conversion.folder().resolve(Mp3Encoder.INPUT))) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 sum.update(buffer, 0, count);
                 to.write(buffer, 0, count);
+            }
+            String tags = Mp3Encoder.tags(conversion.job().options());
+            if (tags != null) {
+                Files.writeString(conversion.folder().resolve(Mp3Encoder.TAGS), tags);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -131,14 +139,14 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     }
 
     /** The same bytes; while they are read, the lease is kept alive. */
-    private InputStream renewing(InputStream bytes, Job job, double seconds) {
+    private static InputStream renewing(InputStream bytes, Runnable renewal) {
         return new FilterInputStream(bytes) {
             private long renewed = System.nanoTime();
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
                 if (System.nanoTime() - renewed > RENEW_NANOS) {
-                    jobs.progress(job, seconds);
+                    renewal.run();
                     renewed = System.nanoTime();
                 }
                 return super.read(target, offset, length);
@@ -151,16 +159,9 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     public ExecResult execute(ExecCommand command) {
         Path folder = Path.of(command.getWorkingDir());
         try {
-            return cleaningUp(folder, () -> executor.execute(command));
+            return cleaningUp(folder, () -> running.get(folder).run(command));
         } finally {
             running.remove(folder);
-        }
-    }
-
-    private void progressed(Path folder, Duration outTime) {
-        Job job = running.get(folder);
-        if (job != null) {
-            jobs.progress(job, outTime.toMillis() / 1000.0);
         }
     }
 
@@ -181,8 +182,9 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     /** Stores the MP3 under the attempt's id and ends the job. */
     public Job store(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
         Job job = conversion.job();
-        try (InputStream mp3 = renewing(Files.newInputStream(conversion.output()), job, outcome.seconds())) {
-            jobs.progress(job, outcome.seconds()); // an attempt that was taken over need not store anything
+        Runnable renewal = () -> jobs.progress(job, Phase.STORING, outcome.seconds(), Attempt.ALL_BUT_STORED);
+        try (InputStream mp3 = renewing(Files.newInputStream(conversion.output()), renewal)) {
+            renewal.run(); // an attempt that was taken over need not store anything
             mp3s.store(job.mp3(), job.name(), mp3);
             Job ended = jobs.done(job, Files.size(conversion.output()), outcome.seconds(), outcome.warning());
             if (!ended.isDone()) {

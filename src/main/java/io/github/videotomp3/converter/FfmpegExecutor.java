@@ -10,12 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecException;
@@ -25,7 +29,8 @@ import org.apache.camel.component.exec.ExecResult;
  * Runs ffmpeg on a leash: with an empty environment, bounded memory, output and time, and never longer than its caller.
  *
  * <p>The result's stdout is the last out_time of {@code -progress pipe:1} in microseconds ({@code 0} if there was
- * none), its stderr the last 8 KiB. A command that exceeds its time is killed with its children; its exit value is
+ * none), its stderr the last 8 KiB of what is an error by {@code -loglevel level+info}, or has no level at all; what is
+ * info goes to the listener. A command that exceeds its time is killed with its children; its exit value is
  * {@value #TIMED_OUT_EXIT} and its stderr ends with {@value #TIMED_OUT}. One that {@link #close()} kills has
  * {@value #STOPPED_EXIT} and {@value #STOPPED}.
  *
@@ -72,6 +77,11 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
      */
     @Override
     public ExecResult execute(ExecCommand command) {
+        return execute(command, listener);
+    }
+
+    /** The same with a listener of its own, which may be null. */
+    ExecResult execute(ExecCommand command, ProgressListener listener) {
         Path folder = Path.of(command.getWorkingDir() == null ? "" : command.getWorkingDir())
                 .toAbsolutePath();
         Process process = start(command, folder);
@@ -82,16 +92,20 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
             }
             process.getOutputStream().close();
             Progress progress = new Progress(process.getInputStream());
-            Tail tail = new Tail(process.getErrorStream());
+            Log log = new Log(process.getErrorStream(), line -> {
+                if (listener != null && !listener.described(line)) {
+                    destroy(process);
+                }
+            });
             Thread stdout = startDaemon(progress, "ffmpeg-progress");
-            Thread stderr = startDaemon(tail, "ffmpeg-stderr");
-            boolean finished = await(process, command.getTimeout(), progress, folder);
+            Thread stderr = startDaemon(log, "ffmpeg-stderr");
+            boolean finished = await(process, command.getTimeout(), progress, folder, listener);
             if (!finished) {
                 kill(process);
             }
             stdout.join(GRACE_MILLIS);
             stderr.join(GRACE_MILLIS);
-            return result(command, process, finished, progress.outTimeMicros, tail.text());
+            return result(command, process, finished, progress.outTimeMicros, log.text());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExecException("Interrupted while ffmpeg was running", null, null, STOPPED_EXIT, e);
@@ -132,7 +146,8 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         }
     }
 
-    private boolean await(Process process, long timeoutMillis, Progress progress, Path folder)
+    private static boolean await(
+            Process process, long timeoutMillis, Progress progress, Path folder, ProgressListener listener)
             throws InterruptedException {
         long start = System.nanoTime();
         long timeout = timeoutMillis > 0 ? TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : Long.MAX_VALUE;
@@ -178,9 +193,13 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         return thread;
     }
 
-    private static void kill(Process process) {
+    private static void destroy(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+    }
+
+    private static void kill(Process process) {
+        destroy(process);
         // not interruptible: whoever deletes the work folder next must not meet a living ffmpeg
         process.onExit()
                 .completeOnTimeout(process, GRACE_MILLIS, TimeUnit.MILLISECONDS)
@@ -256,14 +275,26 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         }
     }
 
-    /** Keeps the end of a stream, so that a program that never stops complaining costs no memory. */
-    private static final class Tail implements Runnable {
+    /**
+     * Reads stderr line by line: passes on what is info, drops warnings, and keeps the end of the rest, so that a program
+     * that never stops complaining costs no memory. A line without a level goes on with the one before it.
+     */
+    private static final class Log implements Runnable {
+
+        private static final Pattern LEVEL =
+                Pattern.compile("(?s)((?:\\[[^\\[\\]]+ @ \\w+\\] ?)*)\\[(panic|fatal|error|warning|info)\\] (.*)");
 
         private final InputStream stream;
+        private final Consumer<String> info;
+        private final byte[] line = new byte[STDERR_LIMIT];
+        private int length;
+        private String level = "error";
+        private boolean begins = true;
         private byte[] end = new byte[0];
 
-        Tail(InputStream stream) {
+        Log(InputStream stream, Consumer<String> info) {
             this.stream = stream;
+            this.info = info;
         }
 
         @Override
@@ -271,19 +302,49 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
             byte[] buffer = new byte[STDERR_LIMIT];
             try (stream) {
                 for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-                    append(buffer, read);
+                    for (int i = 0; i < read; i++) {
+                        take(buffer[i]);
+                    }
+                }
+                if (length > 0) {
+                    flush();
                 }
             } catch (IOException e) {
                 // the process was killed: what was read stands
             }
         }
 
-        private synchronized void append(byte[] bytes, int length) {
-            int kept = Math.min(end.length, STDERR_LIMIT - length);
-            byte[] next = new byte[kept + length];
-            System.arraycopy(end, end.length - kept, next, 0, kept);
-            System.arraycopy(bytes, 0, next, kept, length);
-            end = next;
+        private void take(byte next) {
+            line[length++] = next;
+            if (next == '\n' || length == line.length) {
+                flush();
+                begins = next == '\n';
+            }
+        }
+
+        private void flush() {
+            String text = new String(line, 0, length, StandardCharsets.UTF_8);
+            Matcher leveled = LEVEL.matcher(text);
+            boolean marked = begins && leveled.matches();
+            if (marked) {
+                level = leveled.group(2);
+            }
+            switch (level) {
+                case "info" -> info.accept((marked ? leveled.group(3) : text).stripTrailing());
+                case "warning" -> {}
+                default ->
+                    append(
+                            marked
+                                    ? (leveled.group(1) + leveled.group(3)).getBytes(StandardCharsets.UTF_8)
+                                    : Arrays.copyOf(line, length));
+            }
+            length = 0;
+        }
+
+        private synchronized void append(byte[] bytes) {
+            byte[] next = Arrays.copyOf(end, end.length + bytes.length);
+            System.arraycopy(bytes, 0, next, end.length, bytes.length);
+            end = Arrays.copyOfRange(next, Math.max(0, next.length - STDERR_LIMIT), next.length);
         }
 
         synchronized String text() {

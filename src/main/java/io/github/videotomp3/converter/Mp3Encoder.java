@@ -1,5 +1,7 @@
 package io.github.videotomp3.converter;
 
+import io.github.videotomp3.job.Mp3Options;
+import io.github.videotomp3.job.Mp3Options.Cover;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.component.exec.ExecResult;
 
@@ -28,6 +32,24 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
     /** Name of the MP3 in the work folder. */
     public static final String OUTPUT = "out.mp3";
 
+    /** Name of a picture in the work folder. */
+    static final String COVER = "cover";
+
+    /** Name of a file with tags in the work folder. */
+    static final String TAGS = "tags";
+
+    /** Stands at the end of stderr where a picture was wanted that there is not, or that is damaged. */
+    static final String NO_COVER = "NO_COVER";
+
+    /** The pictures that every player shows, by codec, and what ffmpeg calls files of them; others become JPEG. */
+    private static final Map<String, String> COVER_FORMATS = Map.of("mjpeg", "jpeg", "png", "png");
+
+    /** dBTP that loud sound is held below: EBU R 128 says -1, and the MP3 encoder adds a little. */
+    private static final double PEAK = -1.5;
+
+    /** LUFS: the absolute gate of ITU-R BS.1770, below which nothing is measured. */
+    private static final double SILENCE = -70;
+
     /** Containers with frames in them; whatever points at other files (HLS, DASH, concat, SDP) must stay out. */
     private static final String CONTAINERS = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,aiff,mp3,flac,aac,ac3,"
             + "eac3,dts,amr,mxf,rm,nut,dv,mpegvideo,caf,au";
@@ -43,7 +65,9 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
     private static final Pattern NO_DECODER = Pattern.compile("Decoder \\(codec .*\\) not found|no decoder found");
     private static final Pattern CUT_SHORT = Pattern.compile("File ended prematurely|partial file");
     private static final Pattern HARMLESS =
-            Pattern.compile("(?m)^.*(non monotonically increasing dts" + "|Last message repeated).*$");
+            // a picture is looked at when a file is opened; it is no sound that is missing
+            Pattern.compile("(?m)^.*(non monotonically increasing dts|Last message repeated"
+                    + "|\\[(mjpeg|png|bmp|gif|webp|tiff) @ |" + NO_COVER + ").*$");
 
     /** Signals count from 128; the kernel ends with SIGXFSZ what exceeds its output limit. */
     private static final int FIRST_SIGNAL = 129;
@@ -63,14 +87,136 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
         }
     }
 
-    /** Arguments for an ffmpeg in the work folder: it reads {@link #INPUT} and writes {@link #OUTPUT}. */
+    /** What ffmpeg is asked for a video of which nothing is known, and of whose MP3 nobody wishes anything. */
     public List<String> arguments() {
-        return List.of(
+        return arguments(Mp3Options.NONE, Source.UNKNOWN, false);
+    }
+
+    /**
+     * Arguments for an ffmpeg in the work folder: it reads {@link #INPUT} and writes {@link #OUTPUT}.
+     *
+     * @param source what is known of the video so far
+     * @param cover whether {@link #COVER} is there to be put into the MP3
+     */
+    List<String> arguments(Mp3Options options, Source source, boolean cover) {
+        List<String> line = begin();
+        line.addAll(List.of("-vn", "-sn", "-dn", "-i", "file:" + INPUT));
+        int input = 0;
+        if (tags(options) != null) {
+            input++;
+            line.addAll(List.of("-protocol_whitelist", "file", "-f", "ffmetadata", "-i", "file:" + TAGS));
+        }
+        if (cover) {
+            line.addAll(List.of("-protocol_whitelist", "file", "-f", coverFormat(options, source) + "_pipe"));
+            if (options.start() != null) {
+                // ffmpeg leaves out what comes before the start, the picture as well
+                line.addAll(List.of("-itsoffset", millis(options.start().plusMillis(20))));
+            }
+            line.addAll(List.of("-i", "file:" + COVER));
+        }
+        line.addAll(List.of("-map", "0:a:0"));
+        line.addAll(
+                cover
+                        ? List.of(
+                                "-map",
+                                (input + 1) + ":v:0",
+                                "-c:v",
+                                "copy",
+                                "-metadata:s:v:0",
+                                "comment=Cover (front)") // becomes the picture type of ID3v2
+                        : List.of("-vn"));
+        line.addAll(List.of("-sn", "-dn"));
+        if (input > 0) {
+            line.addAll(List.of("-map_metadata", "1")); // the first one that has a tag wins
+        }
+        line.addAll(List.of("-map_metadata", "0"));
+        line.addAll(cut(options));
+        if (copies(options, source)) {
+            line.addAll(List.of("-c:a", "copy"));
+        } else {
+            line.addAll(sound(options, source));
+        }
+        line.addAll(List.of("-id3v2_version", "3", "-write_xing", "1", "-f", "mp3", "file:" + OUTPUT));
+        return List.copyOf(line);
+    }
+
+    /** Arguments for an ffmpeg that writes nothing but how loud the video is, at its level info. */
+    List<String> measuring(Mp3Options options) {
+        List<String> line = begin();
+        line.addAll(List.of("-vn", "-sn", "-dn", "-i", "file:" + INPUT, "-map", "0:a:0"));
+        line.addAll(cut(options));
+        line.addAll(List.of("-af", channels(options) + ",ebur128=peak=true:framelog=verbose", "-f", "null", "-"));
+        return List.copyOf(line);
+    }
+
+    /** Arguments for an ffmpeg that writes {@link #COVER}, and fails if the picture is damaged. */
+    List<String> picturing(Mp3Options options, Source source) {
+        List<String> line = begin();
+        line.addAll(List.of("-an", "-sn", "-dn", "-xerror", "-err_detect", "explode"));
+        if (options.cover() == Cover.FRAME) {
+            Duration start = options.start() == null ? Duration.ZERO : options.start();
+            Duration length = expected(options, source);
+            Duration frame = length == null ? start : start.plus(length.dividedBy(10));
+            line.addAll(List.of("-ss", millis(frame), "-i", "file:" + INPUT, "-map", "0:V:0"));
+            line.addAll(List.of("-vf", "thumbnail=n=30,scale=w=min(1000\\,iw):h=-2", "-frames:v", "1"));
+        } else {
+            line.addAll(List.of("-i", "file:" + INPUT, "-map", "0:" + source.picture(), "-f", "null", "-"));
+            line.addAll(List.of("-map", "0:" + source.picture(), "-frames:v", "1"));
+        }
+        boolean asItIs = options.cover() == Cover.KEEP && COVER_FORMATS.containsKey(source.pictureCodec());
+        line.addAll(asItIs ? List.of("-c:v", "copy") : List.of("-c:v", "mjpeg", "-q:v", "3"));
+        line.addAll(List.of("-f", "image2", "-update", "1", "file:" + COVER));
+        return List.copyOf(line);
+    }
+
+    /** Whether the MP3 should get a picture. */
+    static boolean wantsCover(Mp3Options options, Source source) {
+        return options.cover() == Cover.FRAME || options.cover() == Cover.KEEP && source.picture() >= 0;
+    }
+
+    /** Whether the audio track is an MP3 already, which nobody wishes otherwise. */
+    static boolean copies(Mp3Options options, Source source) {
+        return "mp3".equals(source.codec()) && !options.changeSound();
+    }
+
+    /** The contents of {@link #TAGS} (ffmpeg-formats, Metadata); null if no tag was asked for. */
+    static String tags(Mp3Options options) {
+        StringBuilder tags = new StringBuilder();
+        tag(tags, "title", options.title());
+        tag(tags, "artist", options.artist());
+        tag(tags, "album", options.album());
+        return tags.isEmpty() ? null : ";FFMETADATA1\n" + tags;
+    }
+
+    private static void tag(StringBuilder tags, String name, String value) {
+        if (value != null) {
+            tags.append(name)
+                    .append('=')
+                    .append(value.replaceAll("[=;#\\\\\n]", "\\\\$0"))
+                    .append('\n');
+        }
+    }
+
+    /** How long the MP3 will be, if the video is as long as it says; null if it does not say. */
+    Duration expected(Mp3Options options, Source source) {
+        Duration end = source.length();
+        if (options.end() != null && (end == null || options.end().compareTo(end) < 0)) {
+            end = options.end();
+        }
+        if (end == null) {
+            return null;
+        }
+        Duration length = options.start() == null ? end : end.minus(options.start());
+        return length.isNegative() ? Duration.ZERO : length.compareTo(longest()) > 0 ? longest() : length;
+    }
+
+    private static List<String> begin() {
+        return new ArrayList<>(List.of(
                 "-nostdin",
                 "-hide_banner",
                 "-nostats",
                 "-loglevel",
-                "error",
+                "level+info",
                 "-y",
                 "-progress",
                 "pipe:1",
@@ -81,41 +227,89 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
                 "-format_whitelist",
                 CONTAINERS,
                 "-max_streams",
-                "64",
-                "-vn",
-                "-sn",
-                "-dn",
-                "-i",
-                "file:" + INPUT,
-                "-map",
-                "0:a:0",
-                "-vn",
-                "-sn",
-                "-dn",
-                "-map_chapters",
-                "-1",
-                "-map_metadata",
-                "0",
-                // ffmpeg stops here without a word: the second more tells too long from just right
-                "-t",
-                maxLength.plusSeconds(1).toMillis() + "ms",
-                "-c:a",
-                "libmp3lame",
-                "-q:a",
-                Integer.toString(quality),
-                "-compression_level",
-                Integer.toString(compressionLevel),
-                "-id3v2_version",
-                "3",
-                "-write_xing",
-                "1",
-                "-f",
-                "mp3",
-                "file:" + OUTPUT);
+                "64"));
+    }
+
+    private List<String> cut(Mp3Options options) {
+        List<String> cut = new ArrayList<>();
+        Duration length = longest();
+        if (options.start() != null) {
+            cut.addAll(List.of("-ss", millis(options.start())));
+        }
+        if (options.end() != null) {
+            Duration wished =
+                    options.start() == null ? options.end() : options.end().minus(options.start());
+            length = wished.compareTo(length) < 0 ? wished : length;
+        }
+        cut.addAll(List.of("-t", millis(length)));
+        return cut;
+    }
+
+    /** ffmpeg stops here without a word: the second more tells too long from just right. */
+    private Duration longest() {
+        return maxLength.plusSeconds(1);
+    }
+
+    private List<String> sound(Mp3Options options, Source source) {
+        List<String> sound = new ArrayList<>();
+        if (options.loudness() != null && source.loudness() != null && source.loudness() > SILENCE) {
+            double gain = options.loudness() - source.loudness();
+            String filters = channels(options) + String.format(Locale.ROOT, ",volume=%.2fdB", gain);
+            if (source.peak() == null || source.peak() + gain > PEAK) {
+                filters += String.format(Locale.ROOT, ",alimiter=limit=%.4f:level=disabled", Math.pow(10, PEAK / 20));
+            }
+            sound.addAll(List.of("-af", filters));
+        }
+        if (options.channels() != null) {
+            sound.addAll(List.of("-ac", options.channels().toString()));
+        }
+        int rate = sampleRate(options, source);
+        if (rate > 0) {
+            sound.addAll(List.of("-ar", Integer.toString(rate)));
+        }
+        sound.addAll(List.of("-c:a", "libmp3lame"));
+        if (options.kilobits() > 0) {
+            sound.addAll(List.of("-b:a", options.kilobits() + "k", "-abr", options.abr() == null ? "0" : "1"));
+        } else {
+            sound.addAll(List.of("-q:a", String.valueOf(options.quality() == null ? quality : options.quality())));
+        }
+        sound.addAll(List.of("-compression_level", Integer.toString(compressionLevel)));
+        return sound;
+    }
+
+    /** Loudness depends on the channels, so they are mixed before it is measured and changed. */
+    private static String channels(Mp3Options options) {
+        String layouts = options.channels() == null ? "stereo|mono" : options.channels() == 1 ? "mono" : "stereo";
+        return "aformat=channel_layouts=" + layouts;
+    }
+
+    /** Hz; 0 if the video's own will do. Sound of few samples is raised to what the wished bitrate needs. */
+    private static int sampleRate(Mp3Options options, Source source) {
+        if (options.sampleRate() != null) {
+            return options.sampleRate();
+        }
+        int least = Mp3Options.lowestSampleRate(options.kilobits());
+        if (source.sampleRate() == 0 || source.sampleRate() >= least) {
+            return 0;
+        }
+        List<Integer> enough =
+                Mp3Options.sampleRates().stream().filter(rate -> rate >= least).toList();
+        return enough.stream()
+                .filter(rate -> rate % source.sampleRate() == 0)
+                .findFirst()
+                .orElse(enough.get(0));
+    }
+
+    private static String coverFormat(Mp3Options options, Source source) {
+        return options.cover() == Cover.FRAME ? "jpeg" : COVER_FORMATS.getOrDefault(source.pictureCodec(), "jpeg");
+    }
+
+    private static String millis(Duration duration) {
+        return duration.toMillis() + "ms";
     }
 
     /**
-     * Judges what {@link FfmpegExecutor} returned for {@link #arguments()}.
+     * Judges what {@link FfmpegExecutor} returned for {@link #arguments(Mp3Options, Source, boolean)}.
      *
      * @throws TransientFailure if the fault is not the video's, so that trying again may help
      */
@@ -155,7 +349,8 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
                     seconds);
         }
         if (outTime.isZero() || outputBytes == 0) {
-            return new Outcome("The audio track of the video is empty", "empty", null, 0);
+            return new Outcome(
+                    "The audio track of the video is empty, or ends before the MP3 begins", "empty", null, 0);
         }
         return new Outcome(null, null, warning(stderr, outTime), seconds);
     }
@@ -217,6 +412,9 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
         }
         if (!HARMLESS.matcher(stderr).replaceAll("").isBlank()) {
             return "The video is damaged in places: parts of the MP3 may be silent or missing";
+        }
+        if (stderr.contains(NO_COVER)) {
+            return "The MP3 has no cover: the video has no picture for it, or the picture is damaged";
         }
         return null;
     }

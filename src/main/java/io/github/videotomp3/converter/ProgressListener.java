@@ -3,15 +3,25 @@ package io.github.videotomp3.converter;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Hears, at most once per second, how far a conversion has come. */
+/** Hears what ffmpeg says of its work. */
 @FunctionalInterface
 public interface ProgressListener {
 
     /**
-     * Is called by the thread that waits for ffmpeg; an exception thrown here stops ffmpeg and reaches the caller.
+     * Says, at most once per second, how far the work is. It is called by the thread that waits for ffmpeg; an exception thrown here stops ffmpeg and reaches the caller.
      *
      * @param workFolder the working directory of the conversion
      * @param outTime    how much audio has been written
      */
     void progressed(Path workFolder, Duration outTime);
+
+    /**
+     * Says a line of what ffmpeg tells about the video at its level info. It is called by the thread that reads them, and
+     * must not wait.
+     *
+     * @return false if ffmpeg is to be killed, because with what is known now it would have been asked otherwise
+     */
+    default boolean described(String line) {
+        return true;
+    }
 }

@@ -30,10 +30,11 @@ final class Form {
             .build();
 
     /**
+     * @param name of the form's field; null if it has none
      * @param fileName null if it is a form field
      * @param bytes of its content, to be read before the next part
      */
-    record Part(String fileName, InputStream bytes) {}
+    record Part(String name, String fileName, InputStream bytes) {}
 
     private final MimeTokenStream tokens = new MimeTokenStream(CONFIG);
 
@@ -71,13 +72,23 @@ final class Form {
                         && field.getName().equalsIgnoreCase("Content-Disposition")) {
                     disposition = RawFieldParser.DEFAULT.parseRawBody(field);
                 } else if (state == EntityState.T_BODY) {
-                    return new Part(disposition == null ? null : fileName(disposition), tokens.getInputStream());
+                    return disposition == null
+                            ? new Part(null, null, tokens.getInputStream())
+                            : new Part(name(disposition), fileName(disposition), tokens.getInputStream());
                 }
             }
             return null;
         } catch (MimeException e) {
             throw new MimeIOException(e);
         }
+    }
+
+    private static String name(RawBody disposition) {
+        return disposition.getParams().stream()
+                .filter(parameter -> parameter.getName().equalsIgnoreCase("name"))
+                .map(NameValuePair::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     /** What older clients send as {@code filename*} (RFC 8187), too. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.videotomp3.job.Job;
-import java.util.Locale;
+import io.github.videotomp3.job.JobState;
+import io.github.videotomp3.job.Phase;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +15,10 @@ import java.util.TreeMap;
  *
  * @param state stored, queued, converting, done, rejected or failed
  * @param bytes the video's size
+ * @param options what its owner wishes of the MP3; left out if nothing
+ * @param phase queued, fetching, converting or storing; left out once the job has ended
+ * @param position among the jobs that wait for a converter, from 1; left out if it does not wait or was not counted
+ * @param progress how much of the MP3 there is, in percent, 100 once the job is done; null if unknown
  * @param seconds how much audio has been converted so far, in the end the MP3's length
  * @param created RFC 3339, UTC
  * @param links where the job and, once done, its MP3 are; the MP3 also without a token, for some time
@@ -25,6 +31,10 @@ public record JobView(
         String name,
         String reason,
         String warning,
+        Map<String, Object> options,
+        String phase,
+        Integer position,
+        @JsonInclude(JsonInclude.Include.ALWAYS) Integer progress,
         long bytes,
         @JsonProperty("mp3_bytes") Long mp3Bytes,
         Double seconds,
@@ -35,6 +45,10 @@ public record JobView(
 
     /** @param signed a link to the MP3 for who can send no token; null if there is none */
     static JobView of(Job job, String signed) {
+        return of(job, signed, OptionalInt.empty());
+    }
+
+    static JobView of(Job job, String signed, OptionalInt position) {
         String id = job.id().toHexString();
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
         if (job.isDone()) {
@@ -43,10 +57,14 @@ public record JobView(
         }
         return new JobView(
                 id,
-                job.state().name().toLowerCase(Locale.ROOT),
+                job.state().key(),
                 job.name(),
                 job.reason(),
                 job.warning(),
+                job.options().asMap().isEmpty() ? null : job.options().asMap(),
+                phase(job),
+                position.isPresent() ? position.getAsInt() : null,
+                progress(job),
                 job.bytes(),
                 job.isDone() ? job.mp3Bytes() : null,
                 job.seconds() > 0 ? job.seconds() : null,
@@ -54,5 +72,22 @@ public record JobView(
                 job.created().toString(),
                 job.updated().toString(),
                 links);
+    }
+
+    private static String phase(Job job) {
+        if (job.isEnded()) {
+            return null;
+        }
+        if (!job.isDue()) {
+            return JobState.QUEUED.key();
+        }
+        return job.phase() == null ? Phase.CONVERTING.key() : job.phase().key();
+    }
+
+    private static Integer progress(Job job) {
+        if (job.isEnded()) {
+            return job.isDone() ? 100 : null;
+        }
+        return job.isDue() ? job.percent() : Integer.valueOf(0);
     }
 }

@@ -39,7 +39,7 @@ public final class OwnJobs {
             @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
         Job job = find(id, "id", caller);
         headers.clear();
-        return view(job);
+        return JobView.of(job, signed(job), jobs.position(job));
     }
 
     /** The answer to an upload: 202, and where to look for the job (RFC 9110 §15.3.3). */
@@ -63,7 +63,11 @@ public final class OwnJobs {
     }
 
     private JobView view(Job job) {
-        return JobView.of(job, job.isDone() ? links.to(job) : null);
+        return JobView.of(job, signed(job));
+    }
+
+    private String signed(Job job) {
+        return job.isDone() ? links.to(job) : null;
     }
 
     Job find(String id, String field, Caller caller) {

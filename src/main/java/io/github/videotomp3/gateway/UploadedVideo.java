@@ -1,47 +1,85 @@
 package io.github.videotomp3.gateway;
 
 import io.github.videotomp3.camel.Refusal;
+import io.github.videotomp3.job.Mp3Options;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
 /**
  * The bytes of the one file in a multipart request, straight from the connection. What makes the request a wrong one -
- * nothing in the file, too much of it, a second file behind it - is found out while reading and thrown as an
+ * nothing in the file, too much of it, a second file or an option behind it - is found out while reading and thrown as an
  * {@link IOException} around a {@link Refusal}, upon which GridFS takes back what it has written.
  */
 public final class UploadedVideo extends InputStream {
 
+    /** Bytes of an option: more than the longest tag takes. */
+    private static final int LONGEST_OPTION = 4096;
+
+    private static final int MOST_OPTIONS = 100;
+
     private final Form form;
     private final CheckedInputStream file;
     private final String name;
+    private final Mp3Options options;
     private final long maxBytes;
     private long bytes;
     private boolean ended;
 
-    private UploadedVideo(Form form, Form.Part part, long maxBytes) {
+    private UploadedVideo(Form form, Form.Part part, Mp3Options options, long maxBytes) {
         this.form = form;
         this.file = new CheckedInputStream(part.bytes(), new CRC32C());
         this.name = FileNames.clean(part.fileName());
+        this.options = options;
         this.maxBytes = maxBytes;
     }
 
-    /** Skips form fields up to the first file. */
-    static UploadedVideo first(Form form, long maxBytes) throws IOException {
-        Form.Part part = nextFile(form);
-        if (part == null) {
-            throw oneFile("it has none");
+    /**
+     * Reads form fields up to the first file.
+     *
+     * @param sent options that came before the form
+     * @throws IllegalArgumentException if a field is no option, or the options do not go together
+     */
+    static UploadedVideo first(Form form, List<Map.Entry<String, String>> sent, long maxBytes) throws IOException {
+        List<Map.Entry<String, String>> options = new ArrayList<>(sent);
+        for (Form.Part part = form.next(); part != null; part = form.next()) {
+            if (isFile(part)) {
+                return new UploadedVideo(form, part, Mp3Options.of(options), maxBytes);
+            }
+            if (isField(part)) {
+                options.add(Map.entry(part.name(), value(part)));
+                if (options.size() > MOST_OPTIONS) {
+                    throw new IllegalArgumentException("There are more than " + MOST_OPTIONS + " form fields.");
+                }
+            }
         }
-        return new UploadedVideo(form, part, maxBytes);
+        throw oneFile("it has none");
     }
 
-    private static Form.Part nextFile(Form form) throws IOException {
-        Form.Part part = form.next();
-        while (part != null && (part.fileName() == null || part.fileName().isEmpty())) {
-            part = form.next();
+    private static boolean isFile(Form.Part part) {
+        return part.fileName() != null && !part.fileName().isEmpty();
+    }
+
+    private static boolean isField(Form.Part part) {
+        return part.fileName() == null && part.name() != null;
+    }
+
+    private static String value(Form.Part part) throws IOException {
+        byte[] value = part.bytes().readNBytes(LONGEST_OPTION + 1);
+        if (value.length > LONGEST_OPTION) {
+            throw new IllegalArgumentException("A form field has more than " + LONGEST_OPTION + " bytes.");
         }
-        return part;
+        return new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** What its sender wishes of the MP3. */
+    public Mp3Options options() {
+        return options;
     }
 
     /** What its sender calls it, without folders and control characters, never empty. */
@@ -87,9 +125,20 @@ public final class UploadedVideo extends InputStream {
         if (bytes == 0) {
             throw new IOException(Refusal.of(400, "empty file", "The file \"" + name + "\" has no bytes."));
         }
-        if (nextFile(form) != null) {
-            throw new IOException(oneFile("it has more than one"));
+        boolean optionBehind = false;
+        for (Form.Part part = form.next(); part != null; part = form.next()) {
+            if (isFile(part)) {
+                throw new IOException(oneFile("it has more than one"));
+            }
+            optionBehind |= isField(part);
         }
+        if (optionBehind) {
+            throw new IOException(badOption("Options stand before the file in a form; one stands behind it."));
+        }
+    }
+
+    static Refusal badOption(String detail) {
+        return Refusal.of(400, "bad option", detail);
     }
 
     static Refusal tooLarge(long maxBytes) {

@@ -21,6 +21,9 @@ import org.bson.types.ObjectId;
  * @param warning what its owner should know although it is done, such as a video that was cut short; else null
  * @param mailing until when the mail about the end is in the hands of the worker that claimed it; null if nobody has it
  * @param notified when the mail about the end was handed to the mail server; else null
+ * @param phase what the converter is at that has claimed it; null if none ever has
+ * @param percent how much of the MP3 that converter has made, 0 to 99; null if unknown
+ * @param options what its owner wishes of the MP3
  */
 public record Job(
         ObjectId id,
@@ -38,7 +41,10 @@ public record Job(
         Instant created,
         Instant updated,
         Instant mailing,
-        Instant notified) {
+        Instant notified,
+        Phase phase,
+        Integer percent,
+        Mp3Options options) {
 
     static Job of(Document document) {
         ObjectId id = document.getObjectId("_id");
@@ -58,7 +64,10 @@ public record Job(
                 instant(document, "created"),
                 instant(document, "updated"),
                 instant(document, "mailing"),
-                instant(document, "notified"));
+                instant(document, "notified"),
+                Phase.of(document.getString("phase")),
+                document.getInteger("percent"),
+                Mp3Options.of(document.get("options", Document.class)));
     }
 
     private static Number number(Document document, String key) {

@@ -23,6 +23,7 @@ import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.gridfs.model.GridFSFile;
+import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
@@ -36,6 +37,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -51,6 +53,7 @@ import org.bson.types.ObjectId;
 public final class Jobs {
 
     private static final int NEWEST = 100;
+    private static final int COUNTED = 1000;
 
     /** The states of which an owner is told. */
     private static final Set<String> ENDED =
@@ -101,9 +104,9 @@ public final class Jobs {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Notes a video of unknown checksum that is stored under {@code id}. */
+    /** Notes a video of unknown checksum that is stored under {@code id}, and of whose MP3 nobody wishes anything. */
     public Job create(ObjectId id, String owner, String name, long bytes) {
-        return create(id, owner, name, bytes, null);
+        return create(id, owner, name, bytes, null, Mp3Options.NONE);
     }
 
     /**
@@ -111,7 +114,7 @@ public final class Jobs {
      *
      * @param crc32c of the video as it arrived; null if unknown
      */
-    public Job create(ObjectId id, String owner, String name, long bytes, Long crc32c) {
+    public Job create(ObjectId id, String owner, String name, long bytes, Long crc32c, Mp3Options options) {
         prepare();
         Date now = now();
         Document job = new Document("_id", id)
@@ -124,6 +127,9 @@ public final class Jobs {
                 .append("updated", now);
         if (crc32c != null) {
             job.append("crc32c", crc32c);
+        }
+        if (!options.equals(Mp3Options.NONE)) {
+            job.append("options", new Document(options.asMap()));
         }
         jobs.insertOne(job);
         return Job.of(job);
@@ -195,7 +201,11 @@ public final class Jobs {
         Bson free = or(
                 in("state", JobState.STORED.key(), JobState.QUEUED.key()),
                 and(state(JobState.CONVERTING), lt("lease", now())));
-        Bson attempt = combine(set("state", JobState.CONVERTING.key()), inc("attempts", 1), set("lease", leaseEnd()));
+        Bson attempt = combine(
+                set("state", JobState.CONVERTING.key()),
+                inc("attempts", 1),
+                set("lease", leaseEnd()),
+                at(Phase.FETCHING, 0, 0));
         Optional<Job> claimed = change(and(eq("_id", id), free, eq("attempts", 0)), attempt)
                 .or(() -> change(
                         and(eq("_id", id), free, gte("attempts", 1), lt("attempts", maxAttempts)),
@@ -222,11 +232,17 @@ public final class Jobs {
     /**
      * Shows a sign of life and how far the conversion is.
      *
+     * @param seconds of audio that have been converted
+     * @param percent of the MP3 that has been made, 0 to 99; null if unknown
      * @throws Postponed if the attempt no longer holds the job
      */
-    public void progress(Job job, double seconds) {
-        change(held(job), combine(set("lease", leaseEnd()), set("seconds", seconds)))
+    public void progress(Job job, Phase phase, double seconds, Integer percent) {
+        change(held(job), combine(set("lease", leaseEnd()), at(phase, seconds, percent)))
                 .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over or deleted"));
+    }
+
+    private static Bson at(Phase phase, double seconds, Integer percent) {
+        return combine(set("phase", phase.key()), set("seconds", seconds), set("percent", percent));
     }
 
     /** Gives the job back, unharmed: an attempt that its own process cut short does not count. */
@@ -346,6 +362,19 @@ public final class Jobs {
                 .filter(job -> owner.equals(job.owner()));
     }
 
+    /**
+     * Where a job stands among those that wait for a converter, 1 for the next one; empty if it does not wait, or is so far
+     * behind that counting is not worth it.
+     */
+    public OptionalInt position(Job job) {
+        if (job.state() != JobState.STORED && job.state() != JobState.QUEUED) {
+            return OptionalInt.empty();
+        }
+        Bson before = and(in("state", JobState.STORED.key(), JobState.QUEUED.key()), lt("_id", job.id()));
+        int count = (int) jobs.countDocuments(before, new CountOptions().limit(COUNTED));
+        return count < COUNTED ? OptionalInt.of(count + 1) : OptionalInt.empty();
+    }
+
     /** The newest jobs of an owner, the newest first. */
     public List<Job> newest(String owner) {
         return list(jobs.find(eq("owner", owner)).sort(Sorts.descending("_id")));
@@ -371,6 +400,7 @@ public final class Jobs {
                                     unset("warning"),
                                     unset("crc32c"),
                                     unset(MAILING),
+                                    unset("options"),
                                     unset(UNTOLD),
                                     unset("lease")))
                     .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted

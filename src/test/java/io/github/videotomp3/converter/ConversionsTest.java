@@ -18,20 +18,24 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.Mp3Options;
 import io.github.videotomp3.job.Postponed;
 import io.github.videotomp3.job.StoredFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -45,6 +49,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With the real ffmpeg and the real driver. */
 class ConversionsTest {
@@ -92,6 +98,169 @@ class ConversionsTest {
         assertThat(Files.size(mp3)).isEqualTo(done.mp3Bytes()).isPositive();
         assertThat(Clips.seconds(mp3)).isCloseTo(2, within(0.3));
         assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void keepsPictureChaptersAndTags() throws IOException {
+        Path video = Clips.covered(dir, 4);
+
+        Job done = converted(video, Mp3Options.NONE);
+
+        assertThat(done.warning()).isNull();
+        byte[] mp3 = Files.readAllBytes(download(done.mp3()));
+        assertThat(new String(mp3, StandardCharsets.ISO_8859_1))
+                .contains("APIC", "image/jpeg\0\u0003", "CHAP", "A bell-ringer") // 3 is the cover (front)
+                .contains(new String(picture(video), StandardCharsets.ISO_8859_1));
+        assertThat(Clips.seconds(dir.resolve("downloaded.mp3"))).isCloseTo(4, within(0.1));
+    }
+
+    @Test
+    void keepsThePictureOfAPartOfTheVideo() throws IOException {
+        Job done = converted(Clips.covered(dir, 4), options("start=1&end=0:03&title=Mine"));
+
+        assertThat(done.warning()).isNull();
+        assertThat(Files.readString(download(done.mp3()), StandardCharsets.ISO_8859_1))
+                .contains("APIC", "CHAP", "Mine", "A bell-ringer")
+                .doesNotContain("A bell\0");
+        assertThat(Clips.seconds(dir.resolve("downloaded.mp3"))).isCloseTo(2, within(0.03));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void doesWithoutAPictureThatIsDamaged(boolean fromItsBeginning) throws IOException {
+        Path video = Clips.covered(dir, 2);
+        byte[] picture = picture(video);
+        byte[] bytes = Files.readAllBytes(video);
+        int at = indexOf(bytes, picture);
+        Arrays.fill(bytes, fromItsBeginning ? at : at + picture.length / 4, at + picture.length, (byte) 7);
+
+        Job done = converted(Files.write(video, bytes), Mp3Options.NONE);
+
+        assertThat(done.isDone()).isTrue();
+        assertThat(done.warning()).startsWith("The MP3 has no cover");
+        assertThat(Files.readString(download(done.mp3()), StandardCharsets.ISO_8859_1))
+                .contains("CHAP")
+                .doesNotContain("APIC");
+    }
+
+    @Test
+    void takesAPictureFromTheVideoWhereOneIsWished() throws IOException {
+        Job done = converted(Clips.mp4(dir, 3), options("cover=frame&start=1"));
+
+        assertThat(done.warning()).isNull();
+        assertThat(Files.readString(download(done.mp3()), StandardCharsets.ISO_8859_1))
+                .contains("APIC", "image/jpeg");
+    }
+
+    @Test
+    void saysThatThereIsNoPictureToTake() throws IOException {
+        Job done = converted(Clips.mp3(dir, 2), options("cover=frame"));
+
+        assertThat(done.warning()).startsWith("The MP3 has no cover");
+    }
+
+    @Test
+    void leavesThePictureOutWhereNoneIsWished() throws IOException {
+        Job done = converted(Clips.covered(dir, 2), options("cover=none"));
+
+        assertThat(done.warning()).isNull();
+        assertThat(Files.readString(download(done.mp3()), StandardCharsets.ISO_8859_1))
+                .doesNotContain("APIC");
+    }
+
+    @Test
+    void copiesAnMp3ThatIsInsideBitByBit() throws IOException {
+        Path mp3 = Clips.mp3(dir, 3);
+
+        Job done = converted(Clips.around(mp3, dir, 3), options("title=Copied"));
+
+        byte[] frames = Files.readAllBytes(mp3);
+        byte[] made = Files.readAllBytes(download(done.mp3()));
+        assertThat(Arrays.copyOfRange(made, made.length - frames.length, made.length))
+                .isEqualTo(frames);
+        assertThat(new String(made, StandardCharsets.ISO_8859_1))
+                .startsWith("ID3")
+                .contains("Copied");
+    }
+
+    @Test
+    void encodesAnMp3ThatIsInsideWhereAnotherIsWished() throws IOException {
+        Job done = converted(Clips.around(Clips.mp3(dir, 3), dir, 3), options("bitrate=32"));
+
+        assertThat(done.mp3Bytes()).isBetween(11_000L, 14_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "loudness=-20", "start=30&end=100"})
+    void showsHowFarItIsWithFewWrites(String wished) throws IOException {
+        List<Document> shown = new CopyOnWriteArrayList<>();
+        CommandListener spy = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("findAndModify")) {
+                    Document set = Document.parse(event.getCommand().toJson())
+                            .get("update", Document.class)
+                            .get("$set", Document.class);
+                    if (set.containsKey("phase")) {
+                        shown.add(set);
+                    }
+                }
+            }
+        };
+        long started;
+        try (MongoClient client = MONGO.connect(spy)) {
+            Jobs spied = new Jobs(client, MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
+            Mp3Encoder slow = new Mp3Encoder(0, 0, Duration.ofHours(4));
+            Conversions converter =
+                    new Conversions(spied, MONGO.videos(), MONGO.mp3s(), folders, slow, Clips.ffmpeg(), 0, 0);
+            Job job = claimed(Clips.music(dir, 120), options(wished));
+            started = System.nanoTime();
+            Conversion conversion = converter.fetch(job, headers);
+            Outcome outcome = converter.judge(
+                    converter.execute(command(Clips.ffmpeg().path().toString(), conversion)), conversion);
+            converter.store(outcome, conversion);
+        }
+        long seconds = Duration.ofNanos(System.nanoTime() - started).toSeconds();
+        List<Integer> percents =
+                shown.stream().map(set -> set.getInteger("percent")).toList();
+        assertThat(percents)
+                .isSorted()
+                .allMatch(percent -> percent >= 0 && percent <= 99)
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(percents.get(percents.size() - 1)).isEqualTo(99);
+        assertThat(percents.get(percents.size() - 2)).as("the last of ffmpeg").isBetween(1, 99);
+        assertThat(shown.stream().map(set -> set.getString("phase")).distinct())
+                .containsExactly("converting", "storing");
+        assertThat((long) shown.size()).as("writes").isLessThanOrEqualTo(seconds + 3);
+    }
+
+    private Job converted(Path video, Mp3Options options) throws IOException {
+        Conversion conversion = conversions.fetch(claimed(video, options), headers);
+        Job done = conversions.store(judge(conversion), conversion);
+        assertThat(workFolders()).isEmpty();
+        return done;
+    }
+
+    private static Mp3Options options(String sent) {
+        return Mp3Options.of(Stream.of(sent.split("&"))
+                .filter(option -> !option.isEmpty())
+                .map(option ->
+                        Map.entry(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1)))
+                .toList());
+    }
+
+    /** What is between the marks of a JPEG. */
+    private static byte[] picture(Path video) throws IOException {
+        byte[] bytes = Files.readAllBytes(video);
+        int from = indexOf(bytes, new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
+        byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
+        return Arrays.copyOf(rest, indexOf(rest, new byte[] {(byte) 0xff, (byte) 0xd9}) + 2);
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(new String(part, StandardCharsets.ISO_8859_1));
+        assertThat(at).isNotNegative();
+        return at;
     }
 
     @Test
@@ -350,7 +519,7 @@ class ConversionsTest {
     @Test
     void convertsWhatArrivedAndWhatNobodyTookAChecksumOf() throws IOException {
         Path clip = Clips.mp4(dir, 1);
-        Job unchecked = claimed(clip, null);
+        Job unchecked = claimed(clip, (Long) null);
         MONGO.damage("videos", unchecked.id(), 0);
 
         assertThat(conversions.fetch(claimed(clip, sum(clip)), headers).folder())
@@ -370,15 +539,23 @@ class ConversionsTest {
     }
 
     private Job claimed(Path video) throws IOException {
-        return claimed(video, null);
+        return claimed(video, null, Mp3Options.NONE);
+    }
+
+    private Job claimed(Path video, Mp3Options options) throws IOException {
+        return claimed(video, null, options);
     }
 
     private Job claimed(Path video, Long crc32c) throws IOException {
+        return claimed(video, crc32c, Mp3Options.NONE);
+    }
+
+    private Job claimed(Path video, Long crc32c, Mp3Options options) throws IOException {
         ObjectId id;
         try (InputStream in = Files.newInputStream(video)) {
             id = GridFSBuckets.create(MONGO.client().getDatabase("videos")).uploadFromStream("bell.mp4", in);
         }
-        return jobs.claim(JobMessage.of(jobs.create(id, OWNER, "bell.mp4", Files.size(video), crc32c)));
+        return jobs.claim(JobMessage.of(jobs.create(id, OWNER, "bell.mp4", Files.size(video), crc32c, options)));
     }
 
     private Job takenOver(Job job) {

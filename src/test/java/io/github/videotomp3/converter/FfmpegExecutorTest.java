@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecException;
 import org.apache.camel.component.exec.ExecResult;
@@ -53,6 +54,52 @@ class FfmpegExecutorTest {
         ExecResult result = executor(null).execute(shell("head -c 20000000 /dev/zero >&2; echo the end >&2", 30_000));
         assertThat(result.getExitValue()).isZero();
         assertThat(text(result.getStderr())).hasSize(8192).endsWith("the end\n");
+    }
+
+    @Test
+    void keepsOfAllLevelsTheErrorsAndPassesOnTheDescription() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        String levels = """
+                prlimit: no level at all
+                [mov @ 0x55] [warning] a warning
+                goes on
+                [mov @ 0x55] [mjpeg @ 0x5] [error] an error
+                    Last message repeated 2 times
+                [info]   Duration: 1
+                    of two lines
+                [fatal] the end
+                """;
+        ExecResult result = executor(listener(line -> heard.add(line)))
+                .execute(shell("cat >&2 <<'EOF'\n" + levels + "EOF", 10_000));
+
+        assertThat(text(result.getStderr())).isEqualTo("""
+                prlimit: no level at all
+                [mov @ 0x55] [mjpeg @ 0x5] an error
+                    Last message repeated 2 times
+                the end
+                """);
+        assertThat(heard).containsExactly("  Duration: 1", "    of two lines");
+    }
+
+    @Test
+    void killsTheProgramWhenItsDescriptionAsksForAnother() throws Exception {
+        ExecResult result = executor(listener(line -> !line.equals("enough")))
+                .execute(shell("echo $$ > pids; echo '[info] more' >&2; echo '[info] enough' >&2; sleep 60", 30_000));
+
+        assertThat(result.getExitValue()).isEqualTo(137);
+        assertAllDead();
+    }
+
+    private static ProgressListener listener(Predicate<String> described) {
+        return new ProgressListener() {
+            @Override
+            public void progressed(Path workFolder, Duration outTime) {}
+
+            @Override
+            public boolean described(String line) {
+                return described.test(line);
+            }
+        };
     }
 
     @Test

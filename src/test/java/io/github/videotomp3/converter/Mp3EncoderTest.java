@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.videotomp3.Clips;
+import io.github.videotomp3.job.Mp3Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,15 +16,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecResult;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every video here goes through the real thing: each ffmpeg that this machine has, on the leash. */
 class Mp3EncoderTest {
@@ -249,6 +254,149 @@ class Mp3EncoderTest {
         assertThatThrownBy(() -> new Mp3Encoder(10, 7, hour)).hasMessageContaining("converter.quality");
         assertThatThrownBy(() -> new Mp3Encoder(2, -1, hour)).hasMessageContaining("converter.compression-level");
         assertThatThrownBy(() -> new Mp3Encoder(2, 7, Duration.ZERO)).hasMessageContaining("converter.max-length");
+    }
+
+    @Test
+    void asksForNothingSpecialWhereNothingIsWished() {
+        Source plain = new Source(true, Duration.ofSeconds(9), "aac", 44100, -1, null, null, null);
+
+        assertThat(ENCODER.arguments(Mp3Options.NONE, plain, false))
+                .isEqualTo(ENCODER.arguments())
+                .containsSubsequence("-vn", "-sn", "-dn", "-i", "file:in", "-map", "0:a:0", "-vn", "-sn", "-dn")
+                .endsWith(
+                        "-map_metadata",
+                        "0",
+                        "-t",
+                        "14401000ms",
+                        "-c:a",
+                        "libmp3lame",
+                        "-q:a",
+                        "2",
+                        "-compression_level",
+                        "7",
+                        "-id3v2_version",
+                        "3",
+                        "-write_xing",
+                        "1",
+                        "-f",
+                        "mp3",
+                        "file:out.mp3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " : ", textBlock = """
+            quality=0                     : -c:a libmp3lame -q:a 0
+            bitrate=192                   : -c:a libmp3lame -b:a 192k -abr 0
+            abr=145                       : -c:a libmp3lame -b:a 145k -abr 1
+            sample_rate=22050             : -ar 22050 -c:a libmp3lame -q:a 2
+            channels=1                    : -ac 1 -c:a libmp3lame -q:a 2
+            start=1.5                     : -ss 1500ms -t 14401000ms -c:a libmp3lame
+            end=0:02                      : -t 2000ms -c:a libmp3lame
+            start=1.5&end=2               : -ss 1500ms -t 500ms -c:a libmp3lame
+            loudness=-16                  : -af aformat=channel_layouts=stereo|mono,volume=5.80dB -c:a libmp3lame
+            loudness=-9                   : -af aformat=channel_layouts=stereo|mono,volume=12.80dB,alimiter=limit=0.8414:level=disabled -c:a libmp3lame
+            loudness=-23.5&channels=1     : -af aformat=channel_layouts=mono,volume=-1.70dB -ac 1 -c:a libmp3lame
+            title=a                       : -i file:in -protocol_whitelist file -f ffmetadata -i file:tags -map 0:a:0 -vn -sn -dn -map_metadata 1 -map_metadata 0
+            """)
+    void asksForWhatIsWished(String sent, String part) {
+        Source source = new Source(true, Duration.ofSeconds(9), "aac", 44100, -1, null, -21.8, -13.0);
+
+        assertThat(String.join(" ", ENCODER.arguments(options(sent), source, false)))
+                .contains(" " + part + " ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bitrate=64, 8000, 0",
+        "bitrate=128, 8000, 16000",
+        "bitrate=128, 11025, 22050",
+        "bitrate=192, 8000, 32000",
+        "abr=310, 22050, 44100",
+        "abr=160, 22050, 0",
+        "bitrate=320, 12000, 48000",
+        "bitrate=320, 96000, 0",
+        "quality=0, 8000, 0"
+    })
+    void raisesTheSampleRateOnlyWhereTheBitrateNeedsIt(String sent, int rate, int raised) {
+        List<String> line =
+                ENCODER.arguments(options(sent), new Source(true, null, "aac", rate, -1, null, null, null), false);
+
+        int at = line.indexOf("-ar");
+        assertThat(at < 0 ? 0 : Integer.parseInt(line.get(at + 1))).isEqualTo(raised);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "title=x, true", "cover=none, true", "quality=2, false", "end=5, false"})
+    void copiesAnMp3ThatNobodyWishesOtherwise(String sent, boolean copied) {
+        Source source = new Source(true, null, "mp3", 44100, -1, null, null, null);
+
+        assertThat(ENCODER.arguments(options(sent), source, false).contains("copy"))
+                .isEqualTo(copied);
+    }
+
+    @Test
+    void leavesSilenceAsItIs() {
+        Source silent = new Source(true, null, "aac", 44100, -1, null, -70.0, null);
+
+        assertThat(ENCODER.arguments(options("loudness=-16"), silent, false)).doesNotContain("-af");
+    }
+
+    @Test
+    void putsThePictureBehindTheTagsAndAfterTheStart() {
+        Source source = new Source(true, null, "aac", 44100, 2, "png", null, null);
+
+        assertThat(String.join(" ", ENCODER.arguments(options("title=x&start=3"), source, true)))
+                .contains("-i file:tags -protocol_whitelist file -f png_pipe -itsoffset 3020ms -i file:cover ")
+                .contains("-map 0:a:0 -map 2:v:0 -c:v copy ");
+        assertThat(String.join(" ", ENCODER.picturing(Mp3Options.NONE, source)))
+                .contains(" -xerror -err_detect explode ", " -map 0:2 ", " -c:v copy ");
+        assertThat(String.join(" ", ENCODER.picturing(options("cover=frame&start=10&end=30"), source)))
+                .contains(" -ss 12000ms ", " -map 0:V:0 ", " -c:v mjpeg ");
+    }
+
+    @Test
+    void writesTagsThatMeanNothingToFfmpeg() {
+        assertThat(Mp3Encoder.tags(options("title=a=b;c#d\\e&artist=[CHAPTER]&album=ü")))
+                .isEqualTo(";FFMETADATA1\ntitle=a\\=b\\;c\\#d\\\\e\nartist=[CHAPTER]\nalbum=ü\n");
+        assertThat(Mp3Encoder.tags(Mp3Options.NONE)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 100, 100",
+        "start=40, 100, 60",
+        "end=40, 100, 40",
+        "end=140, 100, 100",
+        "start=40&end=50, 100, 10",
+        "start=140, 100, 0",
+        "start=40&end=50, , 10",
+        "'', 99999, 14401",
+        "start=5, ,"
+    })
+    void expectsALength(String sent, Long video, Long mp3) {
+        Source source =
+                new Source(true, video == null ? null : Duration.ofSeconds(video), "aac", 44100, -1, null, null, null);
+
+        assertThat(ENCODER.expected(options(sent), source)).isEqualTo(mp3 == null ? null : Duration.ofSeconds(mp3));
+    }
+
+    @Test
+    void takesADamagedPictureForNoDamageOfTheSound() {
+        String stderr = "[mjpeg @ 0x55cff27abf80] No JPEG data found in image\n";
+
+        assertThat(ENCODER.judge(0, stderr, Duration.ofSeconds(1), 9999).warning())
+                .isNull();
+        assertThat(ENCODER.judge(0, stderr + "NO_COVER\n", Duration.ofSeconds(1), 9999)
+                        .warning())
+                .startsWith("The MP3 has no cover");
+    }
+
+    private static Mp3Options options(String sent) {
+        return Mp3Options.of(Stream.of(sent.split("&"))
+                .filter(option -> !option.isEmpty())
+                .map(option ->
+                        Map.entry(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1)))
+                .toList());
     }
 
     private void converts(BiFunction<Path, Integer, Path> clip) {

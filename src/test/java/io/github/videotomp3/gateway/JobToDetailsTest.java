@@ -6,6 +6,7 @@ import io.github.videotomp3.Client;
 import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.Phase;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class JobToDetailsTest {
     @Test
     void showsHowFarAJobIs() {
         Job job = samples.claimed(OWNER);
-        samples.jobs().progress(job, 12.5);
+        samples.jobs().progress(job, Phase.CONVERTING, 12.5, 40);
 
         HttpResponse<String> answer = details(job.id().toHexString());
 

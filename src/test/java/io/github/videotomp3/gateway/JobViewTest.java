@@ -6,10 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
+import io.github.videotomp3.job.Mp3Options;
+import io.github.videotomp3.job.Phase;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class JobViewTest {
@@ -25,22 +31,40 @@ class JobViewTest {
                         json.writeValueAsString(JobView.of(job(JobState.DONE, 61.5, null, "cut short"), "/signed"))))
                 .isEqualTo(json.readTree("{\"id\":\"" + ID
                         + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
-                        + "\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid=" + ID
+                        + "\"options\":{\"bitrate\":64},\"progress\":100,\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid="
+                        + ID
                         + "\",\"self\":\"/jobs/" + ID + "\",\"signed\":\"/signed\"},\"mp3_bytes\":7,"
                         + "\"created_at\":\"2026-01-02T03:04:05.006Z\",\"updated_at\":\"2026-01-02T03:05:05.006Z\"}"));
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DONE")
+    @EnumSource(names = {"REJECTED", "FAILED", "DELETED"})
     void leavesOutWhatIsNotThere(JobState state) {
         JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), null));
 
         assertThat(view.fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
-                        "id", "state", "name", "bytes", "attempts", "created_at", "updated_at", "links");
+                        "id", "state", "name", "progress", "bytes", "attempts", "created_at", "updated_at", "links");
         assertThat(view.get("links").fieldNames()).toIterable().containsExactly("self");
         assertThat(view.get("state").asText()).isEqualTo(state.name().toLowerCase());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STORED, queued, 0",
+        "QUEUED, queued, 0",
+        "CONVERTING, storing, 99",
+        "DONE, , 100",
+        "REJECTED, , ",
+        "FAILED, , "
+    })
+    void showsWhatItIsAtAndHowMuchThereIs(JobState state, String phase, Integer progress) {
+        JobView view = JobView.of(job(state, 0, null, null), null, OptionalInt.of(3));
+
+        assertThat(view.phase()).isEqualTo(phase);
+        assertThat(view.progress()).isEqualTo(progress);
+        assertThat(view.position()).isEqualTo(3);
     }
 
     @Test
@@ -76,6 +100,9 @@ class JobViewTest {
                 CREATED,
                 CREATED.plusSeconds(60),
                 null,
-                null);
+                null,
+                state == JobState.CONVERTING ? Phase.STORING : null,
+                state == JobState.CONVERTING ? 99 : null,
+                state == JobState.DONE ? Mp3Options.of(List.of(Map.entry("bitrate", "64"))) : Mp3Options.NONE);
     }
 }

@@ -11,6 +11,7 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,27 @@ class UploadToVideoTest {
         assertThat(queue.getExchanges().get(0).getMessage().getBody(String.class))
                 .isEqualTo(
                         "{\"video_fid\":\"" + job.id() + "\",\"mp3_fid\":null,\"username\":\"uploader@example.com\"}");
+    }
+
+    @Test
+    void notesWhatIsWishedOfTheMp3() {
+        HttpResponse<String> answer =
+                client.uploadWith("start=0:01&title=A+%26+%C3%BC", "wisher@example.com", "holiday.mp4", "some video");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(onlyJobOf("wisher@example.com").options().asMap())
+                .containsOnly(Map.entry("start", 1.0), Map.entry("title", "A & ü"));
+        assertThat(answer.body()).contains("\"options\":{\"start\":1.0,\"title\":\"A & ü\"}");
+    }
+
+    @Test
+    void refusesAWrongWishAndStoresNothing() {
+        HttpResponse<String> answer =
+                client.uploadWith("bitrate=1411", "wrong@example.com", "holiday.mp4", "some video");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("urn:video-to-mp3:problem:bad-option", "bitrate must be one of 8, 16,");
+        assertThat(samples.jobs().newest("wrong@example.com")).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.github.videotomp3.MongoStore;
 import io.github.videotomp3.camel.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,6 @@ class UploadedVideoTest {
     }
 
     private static UploadedVideo video(Forms.Request request, long maxBytes) throws IOException {
-        return UploadedVideo.first(new Form(request.type(), request.body()), maxBytes);
+        return UploadedVideo.first(new Form(request.type(), request.body()), List.of(), maxBytes);
     }
 }

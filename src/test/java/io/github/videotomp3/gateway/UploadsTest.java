@@ -3,6 +3,7 @@ package io.github.videotomp3.gateway;
 import static io.github.videotomp3.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.videotomp3.MongoStore;
 import io.github.videotomp3.auth.Caller;
@@ -10,11 +11,13 @@ import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.Mp3Options;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.bson.types.ObjectId;
@@ -38,15 +41,86 @@ class UploadsTest {
         headers.put("Authorization", "Bearer secret");
 
         UploadedVideo video = open(Forms.request(
-                Forms.field("title", "My bell"),
+                Forms.field("title", "My bell ü"),
+                Forms.field("bitrate", ""),
                 Forms.file("unused", "", ""),
-                Forms.file("anything", "bell.mp4", "a bell"),
-                Forms.field("more", "x")));
+                Forms.file("anything", "bell.mp4", "a bell")));
 
         assertThat(video.name()).isEqualTo("bell.mp4");
         assertThat(video.readAllBytes()).asString().isEqualTo("a bell");
         assertThat(video.bytes()).isEqualTo(6);
         assertThat(headers).containsOnly(Map.entry("CamelFileName", "bell.mp4"));
+        assertThat(video.options()).isEqualTo(Mp3Options.of(List.of(Map.entry("title", "My bell ü"))));
+    }
+
+    @Test
+    void takesOptionsFromTheQueryAndTheFieldsBeforeTheFile() throws IOException {
+        UploadedVideo video = open(
+                "bitrate=192&title=Rock+%26+Roll+%C3%BC&album=",
+                Forms.request(Forms.field("channels", "1"), Forms.file("file", "bell.mp4", "a bell")));
+
+        assertThat(video.options().asMap())
+                .containsOnly(Map.entry("bitrate", 192), Map.entry("title", "Rock & Roll ü"), Map.entry("channels", 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            quality=10                 | quality must be a whole number from 0 (best) to 9, not "10".
+            qualty=1                   | There is no option "qualty"; there are quality, bitrate, abr, sample_rate, channels, start, end, loudness, title, artist, album, cover.
+            quality=1&abr=128          | quality and abr exclude each other; send one of quality, bitrate and abr.
+            Authorization=Bearer+x     | There is no option "Authorization"; there are quality, bitrate, abr, sample_rate, channels, start, end, loudness, title, artist, album, cover.
+            fid=0123456789abcdef01234567&quality=1&fid | There is no option "fid"; there are quality, bitrate, abr, sample_rate, channels, start, end, loudness, title, artist, album, cover.
+            """)
+    void refusesAWrongQueryBeforeTheBodyIsRead(String query, String detail) {
+        InputStream body = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("the body was read");
+            }
+        };
+        Forms.Request request = new Forms.Request("multipart/form-data; boundary=x", 9, body);
+
+        assertBadOption(refusalOf(() -> open(query, request)), detail);
+    }
+
+    @Test
+    void refusesWrongFieldsBeforeTheFileIsRead() {
+        String video = Forms.file("file", "bell.mp4", "a bell");
+
+        assertBadOption(
+                refusalOf(() -> open(Forms.request(Forms.field("cover", "yes"), video))),
+                "cover must be one of keep, frame, none, not \"yes\".");
+        assertBadOption(
+                refusalOf(() -> open("abr=128", Forms.request(Forms.field("abr", "96"), video))),
+                "abr was sent twice.");
+        assertBadOption(
+                refusalOf(() -> open("abr=128", Forms.request(Forms.field("quality", "2"), video))),
+                "quality and abr exclude each other; send one of quality, bitrate and abr.");
+        assertBadOption(
+                refusalOf(() -> open(Forms.request(Forms.field("title", "x".repeat(5000)), video))),
+                "A form field has more than 4096 bytes.");
+        assertBadOption(
+                refusalOf(() -> open(Forms.request(Forms.field("album", "").repeat(101), video))),
+                "There are more than 100 form fields.");
+    }
+
+    @Test
+    void refusesAnOptionBehindTheFile() throws IOException {
+        UploadedVideo video =
+                open(Forms.request(Forms.file("file", "bell.mp4", "a bell"), Forms.field("quality", "2")));
+
+        assertBadOption(refusalWhileReading(video), "Options stand before the file in a form; one stands behind it.");
+    }
+
+    private static Refusal refusalWhileReading(UploadedVideo video) {
+        return (Refusal)
+                catchThrowableOfType(IOException.class, video::readAllBytes).getCause();
+    }
+
+    private static void assertBadOption(Refusal refusal, String detail) {
+        assertThat(refusal.getStatus()).isEqualTo(400);
+        assertThat(refusal.getTitle()).isEqualTo("bad option");
+        assertThat(refusal.getDetail()).isEqualTo(detail);
     }
 
     @ParameterizedTest
@@ -104,7 +178,7 @@ class UploadsTest {
     @Test
     void refusesAFormWithoutAFile() {
         for (Forms.Request request : new Forms.Request[] {
-            Forms.request(), Forms.request(Forms.field("file", "a bell")), Forms.request(Forms.file("file", "", ""))
+            Forms.request(), Forms.request(Forms.field("title", "a bell")), Forms.request(Forms.file("file", "", ""))
         }) {
             Refusal refusal = refusalOf(() -> open(request));
 
@@ -186,10 +260,14 @@ class UploadsTest {
     }
 
     private UploadedVideo open(Forms.Request request, long maxBytes) throws IOException {
-        return new Uploads(jobs, maxBytes).open(request.body(), null, request.type(), request.length(), headers);
+        return new Uploads(jobs, maxBytes).open(request.body(), null, null, request.type(), request.length(), headers);
     }
 
     private UploadedVideo open(Forms.Request request) throws IOException {
-        return uploads.open(request.body(), null, request.type(), request.length(), headers);
+        return open((String) null, request);
+    }
+
+    private UploadedVideo open(String query, Forms.Request request) throws IOException {
+        return uploads.open(request.body(), null, query, request.type(), request.length(), headers);
     }
 }

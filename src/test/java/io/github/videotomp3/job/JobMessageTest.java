@@ -118,6 +118,9 @@ class JobMessageTest {
                 now,
                 now,
                 null,
-                null);
+                null,
+                null,
+                null,
+                Mp3Options.NONE);
     }
 }

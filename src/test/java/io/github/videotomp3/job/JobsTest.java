@@ -79,7 +79,7 @@ class JobsTest {
         Map<String, String> found = new LinkedHashMap<>();
         found.put("queued", after(from, job -> jobs.queued(job)));
         found.put("claim", after(from, job -> jobs.claim(message(job))));
-        found.put("progress", after(from, job -> jobs.progress(job, 1.5)));
+        found.put("progress", after(from, job -> jobs.progress(job, Phase.CONVERTING, 1.5, 40)));
         found.put("done", after(from, job -> jobs.done(job, 7, 1.5, null)));
         found.put("rejected", after(from, job -> jobs.rejected(job, "no sound")));
         found.put("failed", after(from, job -> jobs.failed(job, "damaged")));
@@ -120,7 +120,7 @@ class JobsTest {
     void notesAnUploadAsStored() {
         ObjectId id = new ObjectId();
 
-        Job created = jobs.create(id, OWNER, "bell.mp4", 12, 0xffffffffL);
+        Job created = jobs.create(id, OWNER, "bell.mp4", 12, 0xffffffffL, Mp3Options.NONE);
 
         Job read = jobs.find(id, OWNER).orElseThrow();
         assertThat(read).isEqualTo(created);
@@ -175,11 +175,53 @@ class JobsTest {
         Job claimed = jobs.claim(message(job));
         expireLease(job);
 
-        jobs.progress(claimed, 12.5);
+        jobs.progress(claimed, Phase.CONVERTING, 12.5, null);
 
         assertThat(jobs.find(job.id(), OWNER).orElseThrow().seconds()).isEqualTo(12.5);
         assertThat(lease(job)).isAfter(Instant.now().plusSeconds(20));
         assertThatThrownBy(() -> jobs.claim(message(job))).isInstanceOf(Postponed.class);
+    }
+
+    @Test
+    void showsWhatAnAttemptIsAtFromItsBeginning() {
+        Job job = job(JobState.QUEUED, 0);
+        Job first = jobs.claim(message(job));
+        assertThat(List.of(first.phase(), first.percent(), first.seconds())).containsExactly(Phase.FETCHING, 0, 0.0);
+
+        jobs.progress(first, Phase.STORING, 12.5, 99);
+        expireLease(job);
+        Job second = jobs.claim(message(job));
+
+        assertThat(List.of(second.phase(), second.percent(), second.seconds())).containsExactly(Phase.FETCHING, 0, 0.0);
+    }
+
+    @Test
+    void keepsWhatItsOwnerWishesUntilItIsDeleted() {
+        ObjectId id = new ObjectId();
+        Mp3Options options = Mp3Options.of(List.of(Map.entry("bitrate", "192"), Map.entry("title", "My bell")));
+
+        jobs.create(id, OWNER, "bell.mp4", 12, null, options);
+
+        Job claimed = jobs.claim(message(jobs.find(id, OWNER).orElseThrow()));
+        assertThat(claimed.options()).isEqualTo(options);
+        jobs.delete(id, OWNER);
+        assertThat(MONGO.jobs().find(eq("_id", id)).first()).doesNotContainKey("options");
+    }
+
+    @Test
+    void countsTheJobsThatWaitBeforeAnother() {
+        MONGO.jobs().deleteMany(new Document());
+        Job first = jobs.create(new ObjectId(), OWNER, "bell.mp4", 12);
+        Job second = jobs.create(new ObjectId(), "other@example.com", "bell.mp4", 12);
+        Job third = jobs.create(new ObjectId(), OWNER, "bell.mp4", 12);
+        jobs.queued(first);
+
+        assertThat(jobs.position(first)).hasValue(1);
+        assertThat(jobs.position(third)).hasValue(3);
+        jobs.claim(message(first));
+        assertThat(jobs.position(second)).hasValue(1);
+        assertThat(jobs.position(third)).hasValue(2);
+        assertThat(jobs.position(jobs.find(first.id(), OWNER).orElseThrow())).isEmpty();
     }
 
     @Test
@@ -189,7 +231,7 @@ class JobsTest {
         expireLease(job);
         Job newer = jobs.claim(message(job));
 
-        assertThatThrownBy(() -> jobs.progress(old, 1)).isInstanceOf(Postponed.class);
+        assertThatThrownBy(() -> jobs.progress(old, Phase.STORING, 1, 99)).isInstanceOf(Postponed.class);
         assertThatThrownBy(() -> jobs.done(old, 1, 1, null)).isInstanceOf(Postponed.class);
         assertThatThrownBy(() -> jobs.rejected(old, "no sound")).isInstanceOf(Postponed.class);
         assertThat(jobs.find(job.id(), OWNER).orElseThrow()).isEqualTo(newer);
@@ -275,7 +317,7 @@ class JobsTest {
         Job job = job(JobState.CONVERTING, 1);
         jobs.delete(job.id(), OWNER);
 
-        assertThatThrownBy(() -> jobs.progress(job, 1)).isInstanceOf(Postponed.class);
+        assertThatThrownBy(() -> jobs.progress(job, Phase.STORING, 1, 99)).isInstanceOf(Postponed.class);
         assertThat(jobs.done(job, 1, 1, null).state()).isEqualTo(JobState.DELETED);
         assertThat(jobs.rejected(job, "no sound").state()).isEqualTo(JobState.DELETED);
         assertThat(document(job)).doesNotContainKeys("reason", "mp3_bytes");

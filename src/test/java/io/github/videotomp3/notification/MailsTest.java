@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
+import io.github.videotomp3.job.Mp3Options;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -100,6 +101,24 @@ class MailsTest {
         ObjectId id = new ObjectId(ID);
         Instant now = Instant.now();
         return new Job(
-                id, id, "me@example.com", name, state, 1, 12, null, 7, 1.5, reason, warning, now, now, null, null);
+                id,
+                id,
+                "me@example.com",
+                name,
+                state,
+                1,
+                12,
+                null,
+                7,
+                1.5,
+                reason,
+                warning,
+                now,
+                now,
+                null,
+                null,
+                null,
+                null,
+                Mp3Options.NONE);
     }
 }
