@@ -3,6 +3,9 @@ package io.github.videotomp3;
 import io.github.videotomp3.converter.FfmpegBinary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -124,6 +127,24 @@ public final class Clips {
         return video;
     }
 
+    /** 997 Hz in both channels, and nothing else. */
+    public static Path tone(Path dir, int seconds) {
+        return clip(
+                dir,
+                "tone.mp4",
+                seconds,
+                "-filter_complex",
+                "sine=frequency=997:sample_rate=48000[a]",
+                "-map",
+                "0:v",
+                "-map",
+                "[a]",
+                "-c:v",
+                "mpeg4",
+                "-c:a",
+                "aac");
+    }
+
     /** 6 s: silence, a tone from 2 s to 4 s, silence; the name's ending is the container. */
     public static Path beep(Path dir, String name) {
         return clip(
@@ -209,6 +230,19 @@ public final class Clips {
             double seconds = Files.size(samples) / 16000.0;
             Files.delete(samples);
             return seconds;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What can be heard, at 48 kHz in mono. */
+    static ShortBuffer samples(Path audio) {
+        try {
+            Path samples = Files.createTempFile(CACHE, "decoded", ".pcm");
+            run("-i", audio.toString(), "-ac", "1", "-ar", "48000", "-f", "s16le", "-y", samples.toString());
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(samples));
+            Files.delete(samples);
+            return bytes.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
