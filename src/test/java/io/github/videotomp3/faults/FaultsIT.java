@@ -70,6 +70,7 @@ class FaultsIT {
             for (Thread thread : threads) {
                 thread.join();
             }
+            rig.stores.awaitReady(); // the last fault may have killed them
             Books books = Awaitility.await("rest")
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofSeconds(1))
