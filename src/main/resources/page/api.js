@@ -80,12 +80,12 @@ export async function remove(path) {
 }
 
 /**
- * Uploads a file with form fields before it.
+ * Uploads a file with form fields before it, under a key with which it can be sent again.
  *
  * @param progress called with the bytes that have been sent
  * @returns the job's promise, and a way to break off
  */
-export function upload(file, fields, progress) {
+export function upload(file, fields, key, progress) {
   const request = new XMLHttpRequest();
   const form = new FormData();
   Object.entries(fields).forEach(([name, value]) => form.append(name, value));
@@ -100,6 +100,7 @@ export function upload(file, fields, progress) {
   });
   request.open('POST', 'upload');
   request.setRequestHeader('Authorization', bearer().Authorization);
+  request.setRequestHeader('Idempotency-Key', key);
   request.send(form);
   return { job, cancel: () => request.abort() };
 }

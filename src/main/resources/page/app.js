@@ -85,11 +85,17 @@ function take(files) {
     const item = new Item(file.name, actions);
     item.file = file;
     item.fields = fields;
+    item.key = newKey();
     item.showWaiting();
     uploads.unshift(item);
   }
   draw();
   startUploads();
+}
+
+/** So that trying again makes no second job of an upload whose answer got lost. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function startUploads() {
@@ -102,7 +108,7 @@ function startUploads() {
 async function send(item) {
   const began = performance.now();
   item.showUpload(0, item.file.size, 0);
-  item.running = api.upload(item.file, item.fields, (sent) => {
+  item.running = api.upload(item.file, item.fields, item.key, (sent) => {
     const seconds = (performance.now() - began) / 1000;
     item.showUpload(sent, item.file.size, seconds > 0.5 ? sent / seconds : 0);
   });

@@ -72,7 +72,12 @@ public final class Client {
         return upload(owner, "/upload?" + query, name, List.of(utf8(content)));
     }
 
-    private HttpResponse<String> upload(String owner, String path, String name, List<byte[]> contents) {
+    /** Sends a form with one file under a key, with which it can be sent again. */
+    public HttpResponse<String> uploadAs(String key, String owner, String name, String content) {
+        return upload(owner, "/upload", name, List.of(utf8(content)), "Idempotency-Key", key);
+    }
+
+    private HttpResponse<String> upload(String owner, String path, String name, List<byte[]> contents, String... more) {
         List<byte[]> form = new ArrayList<>();
         for (byte[] content : contents) {
             form.add(utf8("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
@@ -81,14 +86,10 @@ public final class Client {
             form.add(utf8("\r\n"));
         }
         form.add(utf8("--" + BOUNDARY + "--\r\n"));
-        return send(
-                "POST",
-                path,
-                BodyPublishers.ofByteArrays(form),
-                "Content-Type",
-                "multipart/form-data; boundary=" + BOUNDARY,
-                "Authorization",
-                bearer(owner));
+        List<String> headers = new ArrayList<>(
+                List.of("Content-Type", "multipart/form-data; boundary=" + BOUNDARY, "Authorization", bearer(owner)));
+        headers.addAll(List.of(more));
+        return send("POST", path, BodyPublishers.ofByteArrays(form), headers.toArray(String[]::new));
     }
 
     private static byte[] utf8(String text) {

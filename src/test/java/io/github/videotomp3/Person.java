@@ -126,6 +126,13 @@ public final class Person {
         return post(BodyPublishers.concat(part("file", name), video, end()));
     }
 
+    /** Uploads under a key, with which it can be sent again. */
+    public HttpResponse<String> upload(String name, BodyPublisher video, String key) {
+        return text(
+                request("/upload", "Content-Type", "multipart/form-data; boundary=" + BOUNDARY, "Idempotency-Key", key)
+                        .POST(BodyPublishers.concat(part("file", name), video, end())));
+    }
+
     /** Posts a multipart body that the test has put together from parts. */
     HttpResponse<String> post(BodyPublisher body) {
         return post("/upload", body);
@@ -136,7 +143,7 @@ public final class Person {
                 .POST(body));
     }
 
-    static BodyPublisher file(Path file) {
+    public static BodyPublisher file(Path file) {
         try {
             return BodyPublishers.ofFile(file);
         } catch (IOException e) {

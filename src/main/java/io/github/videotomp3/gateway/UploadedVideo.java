@@ -28,28 +28,32 @@ public final class UploadedVideo extends InputStream {
     private final String name;
     private final Mp3Options options;
     private final long maxBytes;
+    private final Runnable alive;
     private long bytes;
     private boolean ended;
 
-    private UploadedVideo(Form form, Form.Part part, Mp3Options options, long maxBytes) {
+    private UploadedVideo(Form form, Form.Part part, Mp3Options options, long maxBytes, Runnable alive) {
         this.form = form;
         this.file = new CheckedInputStream(part.bytes(), new CRC32C());
         this.name = FileNames.clean(part.fileName());
         this.options = options;
         this.maxBytes = maxBytes;
+        this.alive = alive;
     }
 
     /**
      * Reads form fields up to the first file.
      *
      * @param sent options that came before the form
+     * @param alive called while the file is read
      * @throws IllegalArgumentException if a field is no option, or the options do not go together
      */
-    static UploadedVideo first(Form form, List<Map.Entry<String, String>> sent, long maxBytes) throws IOException {
+    static UploadedVideo first(Form form, List<Map.Entry<String, String>> sent, long maxBytes, Runnable alive)
+            throws IOException {
         List<Map.Entry<String, String>> options = new ArrayList<>(sent);
         for (Form.Part part = form.next(); part != null; part = form.next()) {
             if (isFile(part)) {
-                return new UploadedVideo(form, part, Mp3Options.of(options), maxBytes);
+                return new UploadedVideo(form, part, Mp3Options.of(options), maxBytes, alive);
             }
             if (isField(part)) {
                 options.add(Map.entry(part.name(), value(part)));
@@ -114,6 +118,7 @@ public final class UploadedVideo extends InputStream {
             return -1;
         }
         bytes += count;
+        alive.run();
         if (bytes > maxBytes) {
             throw new IOException(tooLarge(maxBytes));
         }

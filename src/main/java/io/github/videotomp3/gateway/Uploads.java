@@ -6,9 +6,13 @@ import io.github.videotomp3.camel.RequestBody;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Mp3Options;
+import io.github.videotomp3.job.UploadKey;
+import io.github.videotomp3.job.UploadKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -23,15 +27,19 @@ import org.bson.types.ObjectId;
 /** Takes videos in: the stream on its way into GridFS, then the job. */
 public final class Uploads {
 
+    private static final long SIGN_OF_LIFE_NANOS = Duration.ofSeconds(20).toNanos();
+
     private final Jobs jobs;
+    private final UploadKeys keys;
     private final long maxBytes;
 
     /** @param maxBytes the largest video, 1 or more */
-    public Uploads(Jobs jobs, long maxBytes) {
+    public Uploads(Jobs jobs, UploadKeys keys, long maxBytes) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("gateway.upload.max-bytes must be 1 or more, not " + maxBytes);
         }
         this.jobs = jobs;
+        this.keys = keys;
         this.maxBytes = maxBytes;
     }
 
@@ -50,6 +58,7 @@ public final class Uploads {
             @Header(Exchange.HTTP_QUERY) String query,
             @Header(Exchange.CONTENT_TYPE) String type,
             @Header(Exchange.CONTENT_LENGTH) Long length,
+            @ExchangeProperty("key") UploadKey key,
             @Headers Map<String, Object> headers)
             throws IOException {
         RequestBody.prepareAnswer(body);
@@ -63,7 +72,7 @@ public final class Uploads {
             List<Map.Entry<String, String>> options = options(query);
             Mp3Options.of(options); // a wrong one is refused before the body is read
             Form form = new Form(type, RequestBody.stream(servlet, body));
-            UploadedVideo video = UploadedVideo.first(form, options, maxBytes);
+            UploadedVideo video = UploadedVideo.first(form, options, maxBytes, signOfLife(key));
             headers.clear();
             headers.put(Exchange.FILE_NAME, video.name());
             return video;
@@ -75,6 +84,17 @@ public final class Uploads {
         } catch (IllegalArgumentException e) {
             throw UploadedVideo.badOption(e.getMessage());
         }
+    }
+
+    /** Keeps the key alive while bytes arrive, now and then. */
+    private Runnable signOfLife(UploadKey key) {
+        long[] last = {System.nanoTime()};
+        return () -> {
+            if (System.nanoTime() - last[0] > SIGN_OF_LIFE_NANOS) {
+                last[0] = System.nanoTime();
+                keys.renew(key);
+            }
+        };
     }
 
     private static List<Map.Entry<String, String>> options(String query) {
@@ -89,7 +109,28 @@ public final class Uploads {
     public Job note(
             @Body UploadedVideo video,
             @Header("gridfs.objectid") ObjectId id,
+            @ExchangeProperty("key") UploadKey key,
             @ExchangeProperty("caller") Caller caller) {
+        keys.name(key, id);
         return jobs.create(id, caller.username(), video.name(), video.bytes(), video.crc32c(), video.options());
+    }
+
+    /**
+     * The job of an upload that has been sent before.
+     *
+     * @throws Refusal 422 if it was another one that had this key
+     */
+    public Job compare(@Body UploadedVideo video, @ExchangeProperty("key") UploadKey key) throws IOException {
+        video.transferTo(OutputStream.nullOutputStream());
+        Job job = key.job();
+        boolean same = video.bytes() == job.bytes()
+                && job.crc32c() != null
+                && video.crc32c() == job.crc32c()
+                && video.name().equals(job.name())
+                && video.options().equals(job.options());
+        if (!same) {
+            throw Refusal.of(422, "another upload", "This Idempotency-Key belongs to another upload.");
+        }
+        return job;
     }
 }

@@ -521,7 +521,7 @@ public final class Jobs {
         return new Unprocessable("there is neither a job nor a file of the id " + id.toHexString());
     }
 
-    private Optional<Job> find(ObjectId id) {
+    Optional<Job> find(ObjectId id) {
         return first(eq("_id", id));
     }
 

@@ -26,6 +26,7 @@ import org.bson.types.ObjectId;
  *
  * @param accepted uploads that were answered with 202
  * @param ends how many jobs ended in which state, those too whose answer never reached its sender
+ * @param repeated jobs beyond the first of an upload that was sent again under its key
  * @param open jobs, accepted or not, that have not ended
  * @param lost accepted uploads that have no job
  * @param wrongMp3s done jobs without an MP3 of the right size, and jobs with one that are not done
@@ -40,6 +41,7 @@ import org.bson.types.ObjectId;
 record Books(
         int accepted,
         Map<String, Integer> ends,
+        int repeated,
         int open,
         int lost,
         int wrongMp3s,
@@ -50,6 +52,9 @@ record Books(
         int workFiles,
         int encoders,
         Set<String> wrongAnswers) {
+
+    /** How the name of a file begins that is sent under a key, with the key behind it. */
+    static final String SENT_AGAIN = "sent again under ";
 
     private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^message-id:\\s*<([0-9a-f]{24})\\.");
 
@@ -74,7 +79,9 @@ record Books(
         int open = 0;
         int wrongMp3s = 0;
         int unmailed = 0;
-        int repeated = 0;
+        int repeatedMails = 0;
+        int repeatedJobs = 0;
+        Set<String> keys = new HashSet<>();
         for (Map.Entry<String, Document> job : jobs.entrySet()) {
             String state = job.getValue().getString("state");
             boolean ended = Set.of("done", "rejected", "failed").contains(state);
@@ -83,8 +90,10 @@ record Books(
                 ends.merge(state, 1, Integer::sum);
                 int sent = mails.getOrDefault(job.getKey(), 0);
                 unmailed += sent == 0 ? 1 : 0;
-                repeated += Math.max(sent - 1, 0);
+                repeatedMails += Math.max(sent - 1, 0);
             }
+            String name = job.getValue().getString("name");
+            repeatedJobs += name.startsWith(SENT_AGAIN) && !keys.add(name) ? 1 : 0;
             String mp3 = id(job.getValue().get("mp3", job.getValue().getObjectId("_id")));
             Long size = mp3Sizes.remove(mp3);
             boolean right = state.equals("done")
@@ -109,11 +118,12 @@ record Books(
         return new Books(
                 accepted.size(),
                 ends,
+                repeatedJobs,
                 open,
                 lost.size(),
                 wrongMp3s,
                 unmailed,
-                repeated,
+                repeatedMails,
                 queued(rig),
                 orphans,
                 rig.workFiles().size(),

@@ -14,10 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Somebody who uploads one file after the other and remembers what was accepted. Refusals do not discourage him; now and
- * then he signs in anew, or goes away in the middle of an upload.
+ * then he signs in anew, or goes away in the middle of an upload, or gives an upload a key and sends it until it is answered.
  */
 final class Uploader implements Runnable {
 
@@ -69,12 +70,31 @@ final class Uploader implements Runnable {
             note("login", 200, person.tryLogin());
         } else if (what == 1) {
             person.upload(file.getFileName().toString(), cut(file, random.nextDouble()));
+        } else if (what < 5) {
+            sendUntilAnswered(file, UUID.randomUUID().toString());
         } else {
-            HttpResponse<String> answer = person.upload(file);
-            note("upload", 202, answer);
-            if (answer.statusCode() == 202) {
-                accepted.add(Person.id(answer));
+            accept(person.upload(file));
+        }
+    }
+
+    private void sendUntilAnswered(Path file, String key) {
+        for (int attempt = 0; attempt < 5 && !enough; attempt++) {
+            try {
+                HttpResponse<String> answer = person.upload(Books.SENT_AGAIN + key, Person.file(file), key);
+                if (answer.statusCode() != 409) { // the attempt before may still be under way
+                    accept(answer);
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                // no answer: it may have been taken, so it is sent again
             }
+        }
+    }
+
+    private void accept(HttpResponse<String> answer) {
+        note("upload", 202, answer);
+        if (answer.statusCode() == 202) {
+            accepted.add(Person.id(answer));
         }
     }
 

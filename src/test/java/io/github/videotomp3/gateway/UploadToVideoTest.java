@@ -78,6 +78,39 @@ class UploadToVideoTest {
     }
 
     @Test
+    void makesOneJobOfAnUploadThatIsSentTwice() {
+        HttpResponse<String> first = client.uploadAs("k1", "twice@example.com", "holiday.mp4", "some video");
+        HttpResponse<String> second = client.uploadAs("k1", "twice@example.com", "holiday.mp4", "some video");
+
+        assertThat(second.statusCode()).isEqualTo(202);
+        Job job = onlyJobOf("twice@example.com");
+        assertThat(header(second, "Location"))
+                .isEqualTo(header(first, "Location"))
+                .isEqualTo("/jobs/" + job.id());
+        assertThat(client.uploadAs("k1", "twice@example.com", "holiday.mp4", "another video")
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(samples.jobs().newest("twice@example.com")).hasSize(1);
+        assertThat(client.uploadAs("k1", "thrice@example.com", "holiday.mp4", "another video")
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void givesTheKeyOfAFailedUploadBack() {
+        assertThat(client.uploadAs("k2", "failing@example.com", "holiday.mp4", "")
+                        .statusCode())
+                .isEqualTo(400);
+
+        assertThat(client.uploadAs("k2", "failing@example.com", "holiday.mp4", "some video")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(client.uploadAs("no key", "failing@example.com", "holiday.mp4", "some video")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void takesTheUploadThoughTheBrokerIsAwayAndLeavesTheJobToTheSweep() {
         Queues.filled(camel, "video-queue").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("no broker");

@@ -23,6 +23,18 @@ class UploadedVideoTest {
     @RegisterExtension
     static final MongoStore MONGO = new MongoStore();
 
+    private int reads;
+
+    @Test
+    void givesASignOfLifeWithWhatItReads() throws IOException {
+        UploadedVideo video = video(Forms.request(Forms.file("file", "bell.mp4", "a bell")), 100);
+        assertThat(reads).isZero();
+
+        video.readAllBytes();
+
+        assertThat(reads).isPositive();
+    }
+
     @Test
     void readsTheSameByteByByte() throws IOException {
         UploadedVideo video = video(Forms.request(Forms.file("file", "bell.mp4", "a bell ÿ")), 100);
@@ -92,7 +104,7 @@ class UploadedVideoTest {
         assertThat(MONGO.isGone("videos", id)).isTrue();
     }
 
-    private static Refusal refusalWhileStoring(Forms.Request request, long maxBytes) {
+    private Refusal refusalWhileStoring(Forms.Request request, long maxBytes) {
         ObjectId id = new ObjectId();
         Throwable failure = catchThrowable(() -> MONGO.videos().store(id, "bell.mp4", video(request, maxBytes)));
         assertThat(failure).isInstanceOf(MongoGridFSException.class).hasRootCauseInstanceOf(Refusal.class);
@@ -100,7 +112,7 @@ class UploadedVideoTest {
         return assertThat(failure).rootCause().asInstanceOf(type(Refusal.class)).actual();
     }
 
-    private static UploadedVideo video(Forms.Request request, long maxBytes) throws IOException {
-        return UploadedVideo.first(new Form(request.type(), request.body()), List.of(), maxBytes);
+    private UploadedVideo video(Forms.Request request, long maxBytes) throws IOException {
+        return UploadedVideo.first(new Form(request.type(), request.body()), List.of(), maxBytes, () -> reads++);
     }
 }

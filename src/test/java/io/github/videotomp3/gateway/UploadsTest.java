@@ -12,6 +12,8 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Mp3Options;
+import io.github.videotomp3.job.UploadKey;
+import io.github.videotomp3.job.UploadKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +35,8 @@ class UploadsTest {
     static final MongoStore MONGO = new MongoStore();
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final Uploads uploads = new Uploads(jobs, 10);
+    private final UploadKeys keys = new UploadKeys(MONGO.client(), jobs, Duration.ofHours(1));
+    private final Uploads uploads = new Uploads(jobs, keys, 10);
     private final Map<String, Object> headers = new HashMap<>();
 
     @Test
@@ -243,7 +246,7 @@ class UploadsTest {
         UploadedVideo video = open(Forms.request(Forms.file("file", "bell.mp4", "a bell")));
         video.readAllBytes();
 
-        Job job = uploads.note(video, id, new Caller("me@example.com", false));
+        Job job = uploads.note(video, id, keys.take("me@example.com", null), new Caller("me@example.com", false));
 
         assertThat(jobs.find(id, "me@example.com")).contains(job);
         assertThat(job.state()).isEqualTo(JobState.STORED);
@@ -255,12 +258,49 @@ class UploadsTest {
     }
 
     @Test
+    void knowsAnUploadThatHasBeenSentBefore() throws IOException {
+        Forms.Request first = Forms.request(Forms.file("file", "bell.mp4", "a bell"));
+        UploadKey key = keys.take("me@example.com", "known");
+        UploadedVideo video = open(first, key);
+        video.readAllBytes();
+        Job job = uploads.note(video, new ObjectId(), key, new Caller("me@example.com", false));
+
+        UploadKey again = keys.take("me@example.com", "known");
+
+        assertThat(again.isKnown()).isTrue();
+        assertThat(uploads.compare(open(Forms.request(Forms.file("file", "bell.mp4", "a bell")), again), again))
+                .isEqualTo(job);
+        for (String other : new String[] {
+            Forms.file("file", "bell.mp4", "a gong"),
+            Forms.file("file", "bell.mp4", "a bell!"),
+            Forms.file("file", "gong.mp4", "a bell"),
+            Forms.field("bitrate", "64") + Forms.file("file", "bell.mp4", "a bell")
+        }) {
+            assertThat(refusalOf(() -> uploads.compare(open(Forms.request(other), again), again))
+                            .getStatus())
+                    .isEqualTo(422);
+        }
+    }
+
+    private UploadedVideo open(Forms.Request request, UploadKey key) throws IOException {
+        return uploads.open(request.body(), null, null, request.type(), request.length(), key, headers);
+    }
+
+    @Test
     void refusesASettingOutOfRange() {
-        assertThatThrownBy(() -> new Uploads(jobs, 0)).hasMessageContaining("gateway.upload.max-bytes");
+        assertThatThrownBy(() -> new Uploads(jobs, keys, 0)).hasMessageContaining("gateway.upload.max-bytes");
     }
 
     private UploadedVideo open(Forms.Request request, long maxBytes) throws IOException {
-        return new Uploads(jobs, maxBytes).open(request.body(), null, null, request.type(), request.length(), headers);
+        return new Uploads(jobs, keys, maxBytes)
+                .open(
+                        request.body(),
+                        null,
+                        null,
+                        request.type(),
+                        request.length(),
+                        keys.take("me@example.com", null),
+                        headers);
     }
 
     private UploadedVideo open(Forms.Request request) throws IOException {
@@ -268,6 +308,13 @@ class UploadsTest {
     }
 
     private UploadedVideo open(String query, Forms.Request request) throws IOException {
-        return uploads.open(request.body(), null, query, request.type(), request.length(), headers);
+        return uploads.open(
+                request.body(),
+                null,
+                query,
+                request.type(),
+                request.length(),
+                keys.take("me@example.com", null),
+                headers);
     }
 }
