@@ -38,7 +38,7 @@ ENV SERVER_ADDRESS=0.0.0.0 \
     DATA_FOLDER=/work \
     LANG=C.UTF-8
 
-# The classes, parsed once: a start takes 60 % of the time. No server is asked: the addresses only say that nothing is
+# The classes, parsed once: a start takes 70 % of the time. No server is asked: the addresses only say that nothing is
 # embedded, and the context is left once its beans are made. A stale archive is ignored.
 RUN SPRING_RABBITMQ_HOST=localhost SPRING_DATA_MONGODB_URI=mongodb://localhost/ SPRING_MAIL_HOST=localhost \
     SPRING_DATASOURCE_URL=jdbc:mysql://localhost/auth SPRING_FLYWAY_ENABLED=false \

@@ -1,10 +1,16 @@
 package io.github.videotomp3;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -33,7 +39,7 @@ final class Browser implements AutoCloseable {
         Optional<File> chromedriver = onPath("chromedriver");
         Assumptions.assumeTrue(
                 chromium.isPresent() && chromedriver.isPresent(),
-                "NOT TESTED: the console's pages need chromium and chromedriver on the PATH");
+                "NOT TESTED: pages need chromium and chromedriver on the PATH");
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.WARNING);
         ChromeOptions options = new ChromeOptions();
@@ -91,6 +97,54 @@ final class Browser implements AutoCloseable {
                     + driver.findElement(By.tagName("body")).getText();
             throw new AssertionError("not within " + PATIENCE + ": " + what + " on " + page, e);
         }
+    }
+
+    /** Gives a file to an input, as a person who has chosen it. */
+    void choose(By input, List<Path> files) {
+        driver.findElement(input)
+                .sendKeys(String.join("\n", files.stream().map(Path::toString).toList()));
+    }
+
+    /** Pretends to be a window of this size, and a person who likes it dark. */
+    void look(int width, int height, boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", width < 600));
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    /** Keeps what is seen, of the page's whole length, as {@code target/pages/<name>.png}. */
+    void photograph(String name) {
+        try {
+            String png =
+                    (String) driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true))
+                            .get("data");
+            Path file = Path.of("target", "pages", name + ".png");
+            Files.createDirectories(file.getParent());
+            Files.write(file, Base64.getDecoder().decode(png));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What axe-core finds in the page that keeps people out, of the impacts serious and critical. */
+    List<String> barriers() throws IOException {
+        try (InputStream axe = getClass().getResourceAsStream("/axe.min.js")) {
+            driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return waitFor("""
+                const done = arguments[arguments.length - 1];
+                axe.run().then(found => done(found.violations
+                    .filter(barrier => ['serious', 'critical'].includes(barrier.impact))
+                    .map(barrier => barrier.id + ': ' + barrier.nodes.map(node => node.target).join(', '))))""");
+    }
+
+    /** The value that a script gives to its last argument, a function, when it is ready. */
+    @SuppressWarnings("unchecked")
+    <T> T waitFor(String script, Object... arguments) {
+        return (T) driver.executeAsyncScript(script, arguments);
     }
 
     @SuppressWarnings("unchecked")

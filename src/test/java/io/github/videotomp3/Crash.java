@@ -1,6 +1,8 @@
 package io.github.videotomp3;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -16,39 +18,51 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  */
 final class Crash implements InterceptStrategy {
 
-    private List<String> steps = new ArrayList<>();
-    private int survived = Integer.MAX_VALUE;
+    private final Deque<Integer> deaths = new ArrayDeque<>();
+    private final List<List<String>> lives = new ArrayList<>();
+    private int survived;
     private boolean dead;
 
-    /** @param survived how many steps are done before it dies */
-    synchronized void after(int survived) {
-        this.survived = survived;
-        steps = new ArrayList<>();
-        dead = false;
+    Crash() {
+        never();
+    }
+
+    /** @param survived how many steps are done in each life before it dies; the one behind them goes on for ever */
+    synchronized void after(List<Integer> survived) {
+        deaths.clear();
+        deaths.addAll(survived);
+        lives.clear();
+        begin();
     }
 
     synchronized void never() {
-        after(Integer.MAX_VALUE);
+        after(List.of());
+    }
+
+    private void begin() {
+        survived = deaths.isEmpty() ? Integer.MAX_VALUE : deaths.poll();
+        dead = false;
+        lives.add(new ArrayList<>());
     }
 
     synchronized boolean isDead() {
         return dead;
     }
 
-    /** Starts it again if it is dead, this time for ever. */
+    /** Starts it again if it is dead. */
     synchronized void restart() {
         if (dead) {
-            dead = false;
-            survived = Integer.MAX_VALUE;
+            begin();
         }
     }
 
-    /** The ids of the steps that were begun since it was said when to die, the fatal one included. */
-    synchronized List<String> steps() {
-        return List.copyOf(steps);
+    /** The ids of the steps that were begun in each life since it was said when to die, the fatal one included. */
+    synchronized List<List<String>> lives() {
+        return lives.stream().map(List::copyOf).toList();
     }
 
     private synchronized boolean strikes(String step) {
+        List<String> steps = lives.get(lives.size() - 1);
         steps.add(step);
         dead = dead || steps.size() > survived;
         return dead;

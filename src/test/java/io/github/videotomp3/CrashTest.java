@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Date;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,14 +32,26 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Import;
 
 /**
- * The program dies before each step of its routes in turn, from an upload to its mail, and is started again: an upload
- * that was accepted ends once all the same. A message that was not done with is delivered again, as a broker would.
+ * The program dies before each step of its routes in turn, from an upload to its mail, and is started again; also once
+ * more while it recovers. An upload that was accepted ends once all the same. A message that was not done with is delivered again, as a broker would.
  */
 @RouteTest
 @Import(Crash.class) // and so a program of its own, which has no work but this
 class CrashTest {
 
     private static final int ROUNDS = 30;
+
+    /** The steps that change something which outlives the program, whichever way a job ends. */
+    private static final List<String> WRITES = List.of(
+            "store-video",
+            "note-job",
+            "video-queue",
+            "mark-queued",
+            "claim-job",
+            "encode-mp3",
+            "mark-told",
+            "mail-server",
+            "mark-notified");
 
     private final Client client;
     private final SampleJobs samples;
@@ -83,34 +98,76 @@ class CrashTest {
     }
 
     private Stream<DynamicTest> everywhere(byte[] video, JobState end) {
-        List<String> steps = run(video, end, Integer.MAX_VALUE);
+        List<String> steps = lives(video, end, List.of()).get(0);
         assertThat(steps).contains("store-video", "mark-queued", "claim-job", "mark-told", "mark-notified");
         return IntStream.range(0, steps.size())
-                .mapToObj(step -> DynamicTest.dynamicTest("before " + steps.get(step), () -> run(video, end, step)));
+                .mapToObj(step ->
+                        DynamicTest.dynamicTest("before " + steps.get(step), () -> lives(video, end, List.of(step))));
     }
 
-    private List<String> run(byte[] video, JobState end, int survived) {
+    @TestFactory
+    Stream<DynamicTest> convertsAVideoThoughItDiesAgainWhileItRecovers(@TempDir Path folder) throws IOException {
+        return everywhereTwice(
+                Files.readAllBytes(Clips.mp4(folder, 1)), JobState.DONE, "store-mp3", "mp3-queue", "claim-mp3-mail");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rejectsAVideoWithoutSoundThoughItDiesAgainWhileItRecovers(@TempDir Path folder)
+            throws IOException {
+        return everywhereTwice(
+                Files.readAllBytes(Clips.silent(folder, 1)),
+                JobState.REJECTED,
+                "reject-job",
+                "rejected-queue",
+                "claim-loss-mail");
+    }
+
+    /** Before each write, and in what follows before each write again; what lies between two writes makes no difference. */
+    private Stream<DynamicTest> everywhereTwice(byte[] video, JobState end, String... ofThisEnd) {
+        Set<String> writes = new HashSet<>(WRITES);
+        writes.addAll(List.of(ofThisEnd));
+        List<String> steps = lives(video, end, List.of()).get(0);
+        assertThat(steps).containsAll(writes);
+        return indices(steps, writes).flatMap(first -> {
+            List<String> recovery = lives(video, end, List.of(first)).get(1);
+            return indices(recovery, writes)
+                    .map(second -> DynamicTest.dynamicTest(
+                            "before " + steps.get(first) + " and " + recovery.get(second),
+                            () -> lives(video, end, List.of(first, second))));
+        });
+    }
+
+    private static Stream<Integer> indices(List<String> steps, Set<String> which) {
+        return IntStream.range(0, steps.size())
+                .filter(step -> which.contains(steps.get(step)))
+                .boxed();
+    }
+
+    /** The steps of each life. */
+    private List<List<String>> lives(byte[] video, JobState end, List<Integer> survived) {
         String owner = UUID.randomUUID() + "@example.com";
         MockEndpoint.resetMocks(camel);
         crash.after(survived);
         boolean accepted = client.upload(owner, "clip.mp4", video).statusCode() == 202;
         workUntilNothingIsLeft(owner);
 
-        List<String> steps = crash.steps();
+        List<List<String>> lives = crash.lives();
+        List<String> deaths = IntStream.range(0, survived.size())
+                .mapToObj(life -> lives.get(life).get(survived.get(life)))
+                .toList();
         List<Job> jobs = samples.jobs().newest(owner);
         assertThat(jobs.size()).isBetween(accepted ? 1 : 0, 1);
         for (Job job : jobs) {
             assertThat(job.state()).isEqualTo(end);
-            assertThat(job.attempts()).isBetween(1, 2);
+            assertThat(job.attempts()).isBetween(1, 1 + deaths.size());
             assertThat(samples.mp3Bytes(job)).isEqualTo(end == JobState.DONE ? job.mp3Bytes() : -1);
             assertThat(samples.jobs().untold(Duration.ofSeconds(-1), Duration.ofDays(1)))
                     .isEmpty();
-            boolean mailedButNotNoted =
-                    survived < steps.size() && steps.get(survived).equals("mark-notified");
-            assertThat(mail.inbox(owner)).as("%s", steps).hasSize(mailedButNotNoted ? 2 : 1);
+            int mailedButNotNoted = Collections.frequency(deaths, "mark-notified");
+            assertThat(mail.inbox(owner)).as("%s", lives).hasSize(1 + mailedButNotNoted);
         }
         assertThat(workFolder.toFile().list()).containsOnly(".lock");
-        return steps;
+        return lives;
     }
 
     private void workUntilNothingIsLeft(String owner) {
@@ -143,6 +200,9 @@ class CrashTest {
             samples.age(job);
             if (job.isDue()) {
                 samples.set(job, "lease", new Date(0));
+            }
+            if (job.mailing() != null) {
+                samples.set(job, "mailing", new Date(0));
             }
         }
     }

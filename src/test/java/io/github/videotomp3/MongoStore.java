@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bson.Document;
+import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -81,6 +82,20 @@ public final class MongoStore implements BeforeAllCallback, BeforeEachCallback, 
                         == 0
                 && client.getDatabase(database).getCollection("fs.files").countDocuments(new Document("_id", file))
                         == 0;
+    }
+
+    /** Turns one bit over in the middle of a chunk, as a disk does, and nobody is told. */
+    public void damage(String database, ObjectId file, int number) {
+        damage(client, database, file, number);
+    }
+
+    /** The same in another store. */
+    public static void damage(MongoClient client, String database, ObjectId file, int number) {
+        MongoCollection<Document> chunks = client.getDatabase(database).getCollection("fs.chunks");
+        Document which = new Document("files_id", file).append("n", number);
+        byte[] data = chunks.find(which).first().get("data", Binary.class).getData();
+        data[data.length / 2] ^= 1;
+        chunks.updateOne(which, new Document("$set", new Document("data", new Binary(data))));
     }
 
     public static ByteArrayInputStream bytes(String text) {

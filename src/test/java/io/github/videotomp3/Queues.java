@@ -50,7 +50,8 @@ public class Queues implements CamelContextConfiguration {
         FILLING.forEach((route, steps) -> advise(
                 camel,
                 route,
-                advice -> steps.forEach(step -> advice.weaveById(step).replace().to("mock:" + step))));
+                advice -> steps.forEach(step ->
+                        advice.weaveById(step).replace().to("mock:" + step).id(step))));
     }
 
     @Override

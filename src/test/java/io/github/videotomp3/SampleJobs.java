@@ -9,6 +9,7 @@ import io.github.videotomp3.job.StoredFiles;
 import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -42,6 +43,11 @@ public final class SampleJobs {
 
     public Job rejected(String owner, String reason) {
         return jobs().rejected(claimed(owner), reason);
+    }
+
+    /** The job whose mail a worker has just claimed, as its message brings it. */
+    public Optional<Job> mailed(Job job) {
+        return jobs().claimMail(JobMessage.of(job));
     }
 
     /** As it is now; null if the owner has no such job. */

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -62,7 +64,8 @@ class ApiRequests extends OncePerRequestFilter {
 
     private static final class Unread extends HttpServletRequestWrapper {
 
-        private static final String FID = "fid";
+        /** Which MP3, and the signature of a link to it. */
+        private static final Set<String> PARAMETERS = Set.of("fid", "expires", "sig");
 
         Unread(HttpServletRequest request) {
             super(request);
@@ -88,14 +91,14 @@ class ApiRequests extends OncePerRequestFilter {
         @Override
         public String[] getParameterValues(String name) {
             String query = getQueryString();
-            if (query == null || !name.equals(FID)) {
+            if (query == null || !PARAMETERS.contains(name)) {
                 return null;
             }
             var values = UriComponentsBuilder.newInstance()
                     .query(query)
                     .build()
                     .getQueryParams()
-                    .get(FID);
+                    .get(name);
             return values == null
                     ? null
                     : values.stream().map(v -> v == null ? "" : v).toArray(String[]::new);
@@ -103,15 +106,14 @@ class ApiRequests extends OncePerRequestFilter {
 
         @Override
         public Map<String, String[]> getParameterMap() {
-            String[] values = getParameterValues(FID);
-            return values == null ? Map.of() : Map.of(FID, values);
+            return PARAMETERS.stream()
+                    .filter(name -> getParameterValues(name) != null)
+                    .collect(Collectors.toMap(name -> name, this::getParameterValues));
         }
 
         @Override
         public Enumeration<String> getParameterNames() {
-            return getParameterValues(FID) == null
-                    ? Collections.emptyEnumeration()
-                    : Collections.enumeration(Collections.singleton(FID));
+            return Collections.enumeration(getParameterMap().keySet());
         }
     }
 }

@@ -93,7 +93,11 @@ final class Settings {
                 "gateway.reap.age",
                 "converter.sweep.period",
                 "converter.sweep.age");
-        are(duration("1m", TEN_YEARS, "1m or more"), "gateway.sweep.silence", "converter.sweep.silence");
+        are(
+                duration("1m", TEN_YEARS, "1m or more"),
+                "gateway.sweep.silence",
+                "converter.sweep.silence",
+                "gateway.link.lifetime");
 
         are(atLeast(1), "converter.workers", "converter.timeout", "converter.attempts");
         are(number(0, 9, "0 (best) to 9"), "converter.quality");

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.zip.CRC32C;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Headers;
@@ -82,7 +83,8 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
      * Puts the video into a work folder, and the command into the headers from which camel-exec takes it.
      *
      * @throws TransientFailure if the video is gone; after the last attempt the job has failed, and its owner hears of it
-     * @throws Postponed if the disk is full: the job is given back as it was, another converter may have room
+     * @throws Postponed if the disk is full: the job is given back as it was, another converter may have room; or if the video
+     *     is no longer what was stored: the job has failed, and its message announces that when it comes back
      */
     public Conversion fetch(@Body Job job, @Headers Map<String, Object> headers) {
         GridFSFile video = videos.find(job.id())
@@ -106,20 +108,33 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
 
     private Void copy(GridFSFile video, Conversion conversion) {
         byte[] buffer = new byte[COPY_BUFFER];
+        CRC32C sum = new CRC32C();
         try (InputStream from = renewing(
                         videos.open(video, 0, video.getLength() - 1),
                         () -> jobs.progress(conversion.job(), Phase.FETCHING, 0, 0));
                 OutputStream to = Files.newOutputStream(conversion.folder().resolve(Mp3Encoder.INPUT))) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+                sum.update(buffer, 0, count);
                 to.write(buffer, 0, count);
             }
             String tags = Mp3Encoder.tags(conversion.job().options());
             if (tags != null) {
                 Files.writeString(conversion.folder().resolve(Mp3Encoder.TAGS), tags);
             }
-            return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        check(sum, conversion.job());
+        return null;
+    }
+
+    /** Damage is found here, since ffmpeg makes an MP3 of many damaged videos, with holes. */
+    private void check(CRC32C sum, Job job) {
+        if (job.crc32c() != null && job.crc32c() != sum.getValue()) {
+            String id = job.id().toHexString();
+            LOG.error("The video of job {} is not what was stored: the document store has damaged it", id);
+            jobs.failed(job, "The video was damaged after it had been stored here: please send it once more");
+            throw new Postponed("the video of job " + id + " is damaged");
         }
     }
 

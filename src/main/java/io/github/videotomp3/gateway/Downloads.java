@@ -71,7 +71,7 @@ public final class Downloads {
             throw gone(job.reason());
         }
         if (!job.isDone()) {
-            throw Refusal.of(409, "not ready", "The job is " + JobView.of(job).state() + "; ask again soon.")
+            throw Refusal.of(409, "not ready", "The job is " + job.state().key() + "; ask again soon.")
                     .withHeader("Retry-After", "2");
         }
         return job;

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param progress how much of the MP3 there is, in percent, 100 once the job is done; null if unknown
  * @param seconds how much audio has been converted so far, in the end the MP3's length
  * @param created RFC 3339, UTC
- * @param links where the job and, once done, its MP3 are
+ * @param links where the job and, once done, its MP3 are; the MP3 also without a token, for some time
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"id", "state", "name"})
@@ -43,15 +43,16 @@ public record JobView(
         @JsonProperty("updated_at") String updated,
         Map<String, String> links) {
 
-    static JobView of(Job job) {
-        return of(job, OptionalInt.empty());
-    }
-
-    static JobView of(Job job, OptionalInt position) {
+    /**
+     * @param position among the jobs that wait for a converter; empty if unknown
+     * @param signed a link to the MP3 for who can send no token; null if there is none
+     */
+    static JobView of(Job job, OptionalInt position, String signed) {
         String id = job.id().toHexString();
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
         if (job.isDone()) {
             links.put("download", "/download?fid=" + id);
+            links.put("signed", signed);
         }
         return new JobView(
                 id,

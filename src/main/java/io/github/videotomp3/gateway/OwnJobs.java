@@ -6,6 +6,7 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -17,15 +18,17 @@ import org.bson.types.ObjectId;
 public final class OwnJobs {
 
     private final Jobs jobs;
+    private final SignedLinks links;
 
-    public OwnJobs(Jobs jobs) {
+    public OwnJobs(Jobs jobs, SignedLinks links) {
         this.jobs = jobs;
+        this.links = links;
     }
 
     /** The newest 100 jobs, the newest first. */
     public List<JobView> list(@ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
         headers.clear();
-        return jobs.newest(caller.username()).stream().map(JobView::of).toList();
+        return jobs.newest(caller.username()).stream().map(this::view).toList();
     }
 
     /**
@@ -37,13 +40,13 @@ public final class OwnJobs {
             @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
         Job job = find(id, "id", caller);
         headers.clear();
-        return JobView.of(job, jobs.position(job));
+        return view(job, jobs.position(job));
     }
 
     /** The answer to an upload: 202, and where to look for the job (RFC 9110 §15.3.3). */
     public JobView accepted(
             @Body Job job, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
-        JobView view = JobView.of(jobs.find(job.id(), caller.username()).orElse(job));
+        JobView view = view(jobs.find(job.id(), caller.username()).orElse(job));
         headers.clear();
         headers.put(Exchange.HTTP_RESPONSE_CODE, 202);
         headers.put("Location", view.links().get("self"));
@@ -58,6 +61,14 @@ public final class OwnJobs {
         }
         headers.clear();
         headers.put(Exchange.HTTP_RESPONSE_CODE, 204);
+    }
+
+    private JobView view(Job job) {
+        return view(job, OptionalInt.empty());
+    }
+
+    private JobView view(Job job, OptionalInt position) {
+        return JobView.of(job, position, job.isDone() ? links.to(job) : null);
     }
 
     Job find(String id, String field, Caller caller) {

@@ -6,10 +6,12 @@ import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Jobs.Usage;
 import io.github.videotomp3.job.StoredFiles;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.apache.camel.Headers;
 import org.apache.camel.language.simple.Simple;
 
 /**
@@ -111,6 +113,16 @@ public final class UploadLimits {
         if (isOver(all.usage().bytes(), more, allBytes) || minFree > 0 && all.free() - more < minFree) {
             throw full("The service has no room for this video.");
         }
+    }
+
+    /** What the caller has of what they may have. */
+    public AccountView account(@ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
+        headers.clear();
+        Usage own = jobs.usage(caller.username());
+        return new AccountView(
+                caller.username(),
+                new AccountView.Use(own.open(), jobsPerUser),
+                new AccountView.Use(own.bytes(), bytesPerUser));
     }
 
     private static boolean isOver(long used, long more, long limit) {

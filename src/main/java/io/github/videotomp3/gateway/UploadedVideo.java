@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * The bytes of the one file in a multipart request, straight from the connection. What makes the request a wrong one -
@@ -22,7 +24,7 @@ public final class UploadedVideo extends InputStream {
     private static final int MOST_OPTIONS = 100;
 
     private final Form form;
-    private final InputStream file;
+    private final CheckedInputStream file;
     private final String name;
     private final Mp3Options options;
     private final long maxBytes;
@@ -31,7 +33,7 @@ public final class UploadedVideo extends InputStream {
 
     private UploadedVideo(Form form, Form.Part part, Mp3Options options, long maxBytes) {
         this.form = form;
-        this.file = part.bytes();
+        this.file = new CheckedInputStream(part.bytes(), new CRC32C());
         this.name = FileNames.clean(part.fileName());
         this.options = options;
         this.maxBytes = maxBytes;
@@ -88,6 +90,11 @@ public final class UploadedVideo extends InputStream {
     /** How much has been read; at the end, the video's size. */
     public long bytes() {
         return bytes;
+    }
+
+    /** The CRC-32C (RFC 3720 §12.1) of what has been read; at the end, the video's. */
+    public long crc32c() {
+        return file.getChecksum().getValue();
     }
 
     @Override

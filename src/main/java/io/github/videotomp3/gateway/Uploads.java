@@ -90,6 +90,6 @@ public final class Uploads {
             @Body UploadedVideo video,
             @Header("gridfs.objectid") ObjectId id,
             @ExchangeProperty("caller") Caller caller) {
-        return jobs.create(id, caller.username(), video.name(), video.bytes(), video.options());
+        return jobs.create(id, caller.username(), video.name(), video.bytes(), video.crc32c(), video.options());
     }
 }

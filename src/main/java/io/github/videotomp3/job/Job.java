@@ -14,10 +14,12 @@ import org.bson.types.ObjectId;
  * @param name the video's file name as its owner calls it
  * @param attempts how often a converter has claimed the job; also the fencing token of the newest claim
  * @param bytes the video's size
+ * @param crc32c the CRC-32C (RFC 3720 §12.1) of the video as it arrived; null if nobody took it, as for one of the original
  * @param mp3Bytes the MP3's size, 0 until it is done
  * @param seconds how much audio has been converted so far, in the end the MP3's length
  * @param reason why the job was rejected or failed, a sentence for its owner; else null
  * @param warning what its owner should know although it is done, such as a video that was cut short; else null
+ * @param mailing until when the mail about the end is in the hands of the worker that claimed it; null if nobody has it
  * @param notified when the mail about the end was handed to the mail server; else null
  * @param phase what the converter is at that has claimed it; null if none ever has
  * @param percent how much of the MP3 that converter has made, 0 to 99; null if unknown
@@ -31,12 +33,14 @@ public record Job(
         JobState state,
         int attempts,
         long bytes,
+        Long crc32c,
         long mp3Bytes,
         double seconds,
         String reason,
         String warning,
         Instant created,
         Instant updated,
+        Instant mailing,
         Instant notified,
         Phase phase,
         Integer percent,
@@ -52,12 +56,14 @@ public record Job(
                 JobState.of(document.getString("state")),
                 document.get("attempts", 0),
                 number(document, "bytes").longValue(),
+                document.getLong("crc32c"),
                 number(document, "mp3_bytes").longValue(),
                 number(document, "seconds").doubleValue(),
                 document.getString("reason"),
                 document.getString("warning"),
                 instant(document, "created"),
                 instant(document, "updated"),
+                instant(document, "mailing"),
                 instant(document, "notified"),
                 Phase.of(document.getString("phase")),
                 document.getInteger("percent"),

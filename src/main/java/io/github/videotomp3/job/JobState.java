@@ -14,7 +14,7 @@ public enum JobState {
     DONE,
     /** The video can't be converted, for a reason that its owner can understand. */
     REJECTED,
-    /** Given up after too many attempts, for a reason that the operator has to look at. */
+    /** Given up, mostly after too many attempts, for a reason that the operator has to look at. */
     FAILED,
     /** Removed by its owner; only the id is kept, so that a message still under way is not taken for an unknown one. */
     DELETED;

@@ -65,6 +65,12 @@ public final class Jobs {
     /** True in the document of a job whose end the broker has been told twice; a third time would not help. */
     private static final String RETOLD = "retold";
 
+    /** Until when the mail about the end of a job is in the hands of the worker that claimed it. */
+    private static final String MAILING = "mailing";
+
+    /** How long a worker has for a mail before another may send it; one that was killed delays it for so long. */
+    private static final Duration LONGEST_MAIL = Duration.ofMinutes(1);
+
     /** One address: a list in a message must not become a list of recipients. */
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,;:<>\"]+@[^\\s,;:<>\"]+");
 
@@ -98,13 +104,17 @@ public final class Jobs {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Notes an upload whose video is stored under {@code id}, and of whose MP3 nobody wishes anything. */
+    /** Notes a video of unknown checksum that is stored under {@code id}, and of whose MP3 nobody wishes anything. */
     public Job create(ObjectId id, String owner, String name, long bytes) {
-        return create(id, owner, name, bytes, Mp3Options.NONE);
+        return create(id, owner, name, bytes, null, Mp3Options.NONE);
     }
 
-    /** Notes an upload whose video is stored under {@code id}. */
-    public Job create(ObjectId id, String owner, String name, long bytes, Mp3Options options) {
+    /**
+     * Notes an upload whose video is stored under {@code id}.
+     *
+     * @param crc32c of the video as it arrived; null if unknown
+     */
+    public Job create(ObjectId id, String owner, String name, long bytes, Long crc32c, Mp3Options options) {
         prepare();
         Date now = now();
         Document job = new Document("_id", id)
@@ -115,6 +125,9 @@ public final class Jobs {
                 .append("bytes", bytes)
                 .append("created", now)
                 .append("updated", now);
+        if (crc32c != null) {
+            job.append("crc32c", crc32c);
+        }
         if (!options.equals(Mp3Options.NONE)) {
             job.append("options", new Document(options.asMap()));
         }
@@ -252,6 +265,7 @@ public final class Jobs {
                                 set("mp3", new ObjectId()),
                                 unset("reason"),
                                 unset("notified"),
+                                unset(MAILING),
                                 unset(UNTOLD),
                                 unset(RETOLD))));
     }
@@ -272,6 +286,11 @@ public final class Jobs {
         return end(job, combine(set("state", JobState.REJECTED.key()), set("reason", reason)));
     }
 
+    /** Gives the attempt up for good, for a reason that the operator has to look at; the video stays. */
+    public Job failed(Job job, String reason) {
+        return end(job, combine(set("state", JobState.FAILED.key()), set("reason", reason)));
+    }
+
     private Job end(Job job, Bson result) {
         return change(held(job), combine(result, set(UNTOLD, true), unset("lease")))
                 .or(() -> find(job.id()).filter(now -> now.state() == JobState.DELETED))
@@ -279,28 +298,59 @@ public final class Jobs {
     }
 
     /**
-     * The job that a message about an end speaks of, if its owner has not been told yet. An MP3 of the original's
-     * converter becomes the job's own, or a job of its own where there is none.
+     * Takes the mail about the end that a message speaks of; empty if the job's owner has been told, or has deleted it. An
+     * MP3 of the original's converter becomes the job's own, or a job of its own where there is none.
+     *
+     * @throws Postponed while another worker has the mail, or the job has not ended
+     * @throws Unprocessable if there is neither a job nor an MP3 of that id
      */
-    public Optional<Job> unannounced(JobMessage message) {
+    public Optional<Job> claimMail(JobMessage message) {
         ObjectId id = videoId(message);
         ObjectId mp3 = message.mp3Id();
         if (mp3 != null && !mp3.equals(id) && find(id).filter(Job::isEnded).isEmpty()) {
             adopt(message, id, mp3);
         }
+        Bson free = or(exists(MAILING, false), lt(MAILING, now()));
+        Date until = Date.from(clock.now().plus(LONGEST_MAIL));
+        Document claimed = jobs.findOneAndUpdate(
+                and(eq("_id", id), in("state", ENDED), exists("notified", false), free), set(MAILING, until), CHANGED);
+        if (claimed != null) {
+            return Optional.of(Job.of(claimed));
+        }
         Job job = find(id).orElseThrow(() -> unknown(id));
         if (job.state() == JobState.DELETED || job.notified() != null) {
             return Optional.empty();
         }
-        if (!job.isDone() && !job.isLost()) {
-            throw new Postponed("job " + id.toHexString() + " has not ended yet");
-        }
-        return Optional.of(job);
+        throw new Postponed("job " + id.toHexString()
+                + (job.isEnded() ? " is being mailed by another worker" : " has not ended yet"));
     }
 
-    /** Notes that the mail about the end has been handed over. */
+    /**
+     * Gives the mail back that could not be sent, so that the next attempt need not wait.
+     *
+     * @param job null if no mail had been claimed; then, as for a claim that is over, nothing changes
+     */
+    public void giveMailBack(Job job) {
+        if (job != null) {
+            jobs.updateOne(mailedBy(job), unset(MAILING));
+        }
+    }
+
+    /** Notes that the mail about the end has been handed over, unless another worker has claimed it since. */
     public void notified(Job job) {
-        change(and(eq("_id", job.id()), exists("notified", false)), set("notified", now()));
+        change(mailedBy(job), combine(set("notified", now()), unset(MAILING)));
+    }
+
+    /** Only the newest claim holds the mail: the end of its lease is its fencing token. */
+    private static Bson mailedBy(Job job) {
+        return and(eq("_id", job.id()), exists(MAILING), eq(MAILING, job.mailing()));
+    }
+
+    /** Whose job it is; nothing if there is none, or no more. */
+    public Optional<String> owner(ObjectId id) {
+        return Optional.ofNullable(
+                        jobs.find(eq("_id", id)).projection(include("owner")).first())
+                .map(job -> job.getString("owner"));
     }
 
     /**
@@ -349,6 +399,8 @@ public final class Jobs {
                                     unset("reason"),
                                     unset("warning"),
                                     unset("options"),
+                                    unset("crc32c"),
+                                    unset(MAILING),
                                     unset(UNTOLD),
                                     unset("lease")))
                     .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted

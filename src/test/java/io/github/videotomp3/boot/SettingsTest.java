@@ -60,6 +60,7 @@ class SettingsTest {
             gateway.sweep.age             | 0s
             gateway.sweep.silence         | 59s
             converter.sweep.silence       | 59s
+            gateway.link.lifetime         | 59s
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.gridfs.GridFSBuckets;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import io.github.videotomp3.Clips;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecException;
 import org.apache.camel.component.exec.ExecResult;
@@ -496,21 +498,64 @@ class ConversionsTest {
         assertThat(headers).containsOnly(Map.entry("failure-reason", "no sound"), Map.entry("attempts", 1));
     }
 
+    @Test
+    void failsAJobWhoseVideoIsNoLongerWhatArrived() throws IOException {
+        Job job = claimed(Clips.mp4(dir, 1), sum(dir.resolve("clip.mp4")));
+        MONGO.damage("videos", job.id(), 0);
+
+        assertThatThrownBy(() -> conversions.fetch(job, headers))
+                .isInstanceOf(Postponed.class)
+                .hasMessageContaining("damaged");
+
+        Job failed = jobs.find(job.id(), OWNER).orElseThrow();
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.reason()).contains("damaged", "send it once more");
+        assertThat(failed.attempts()).isEqualTo(1);
+        assertThat(jobs.claim(JobMessage.of(job))).as("what its message finds").isEqualTo(failed);
+        assertThat(MONGO.videos().find(job.id())).as("it may be mended").isPresent();
+        assertThat(workFolders()).isEmpty();
+    }
+
+    @Test
+    void convertsWhatArrivedAndWhatNobodyTookAChecksumOf() throws IOException {
+        Path clip = Clips.mp4(dir, 1);
+        Job unchecked = claimed(clip);
+        MONGO.damage("videos", unchecked.id(), 0);
+
+        assertThat(conversions.fetch(claimed(clip, sum(clip)), headers).folder())
+                .isNotEmptyDirectory();
+        assertThat(conversions.fetch(unchecked, headers).folder()).isNotEmptyDirectory();
+    }
+
+    private static long sum(Path file) throws IOException {
+        CRC32C sum = new CRC32C();
+        sum.update(Files.readAllBytes(file));
+        return sum.getValue();
+    }
+
     private Conversions conversions(StoredFiles mp3s) {
         Mp3Encoder encoder = new Mp3Encoder(2, 7, Duration.ofHours(4));
         return new Conversions(jobs, MONGO.videos(), mp3s, folders, encoder, Clips.ffmpeg(), 0, 0);
     }
 
     private Job claimed(Path video) throws IOException {
-        return claimed(video, Mp3Options.NONE);
+        return claimed(video, null, Mp3Options.NONE);
     }
 
     private Job claimed(Path video, Mp3Options options) throws IOException {
-        ObjectId id = new ObjectId();
+        return claimed(video, null, options);
+    }
+
+    private Job claimed(Path video, Long crc32c) throws IOException {
+        return claimed(video, crc32c, Mp3Options.NONE);
+    }
+
+    private Job claimed(Path video, Long crc32c, Mp3Options options) throws IOException {
+        ObjectId id;
         try (InputStream in = Files.newInputStream(video)) {
-            MONGO.videos().store(id, "bell.mp4", in);
+            id = GridFSBuckets.create(MONGO.client().getDatabase("videos")).uploadFromStream("bell.mp4", in);
         }
-        return jobs.claim(JobMessage.of(jobs.create(id, OWNER, "bell.mp4", Files.size(video), options)));
+        return jobs.claim(JobMessage.of(jobs.create(id, OWNER, "bell.mp4", Files.size(video), crc32c, options)));
     }
 
     private Job takenOver(Job job) {

@@ -1,11 +1,16 @@
 package io.github.videotomp3.faults;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.model.Filters;
 import com.rabbitmq.client.Connection;
+import io.github.videotomp3.MongoStore;
 import io.github.videotomp3.TcpProxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.bson.Document;
 
 /** Something that happens to a running system: it begins, lasts a while, and is over. */
 enum Fault {
@@ -38,6 +43,18 @@ enum Fault {
     MONGO_SLOW((rig, which) -> {
         rig.mongo.delay(20);
         return () -> rig.mongo.delay(0);
+    }),
+    DAMAGE_VIDEO((rig, which) -> {
+        try (MongoClient mongo = MongoClients.create(rig.mongoUri())) {
+            Document job = mongo.getDatabase("videos")
+                    .getCollection("jobs")
+                    .find(Filters.in("state", "stored", "queued")) // else nobody reads it again
+                    .first();
+            if (job != null) {
+                MongoStore.damage(mongo, "videos", job.getObjectId("_id"), 0);
+            }
+        }
+        return () -> {};
     }),
     CUT_DATABASE(Rig::hasRealDatabase, (rig, which) -> cut(rig.database)),
     DATABASE_AWAY(Rig::hasRealDatabase, (rig, which) -> away(rig.database)),

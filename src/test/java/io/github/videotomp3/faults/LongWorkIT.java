@@ -68,6 +68,7 @@ class LongWorkIT {
                     .until(() -> Books.of(rig, mongo, Set.of(id), Set.of()), Books::areClosed);
 
             assertThat(books.ends()).containsOnlyKeys("done");
+            assertThat(books.repeatedMails()).isZero();
             assertThat(Books.job(mongo, id)).containsEntry("state", "done").containsEntry("attempts", 1);
             assertThat(rig.converters)
                     .as("RabbitMQ lost its patience")

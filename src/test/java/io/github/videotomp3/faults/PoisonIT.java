@@ -9,6 +9,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import io.github.videotomp3.Clips;
 import io.github.videotomp3.Jars;
+import io.github.videotomp3.MongoStore;
 import io.github.videotomp3.Person;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,13 +22,17 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Videos that hang ffmpeg, kill the JVM that converts them each time, or fill the disk: they end, and harm no other. */
+/**
+ * Videos that hang ffmpeg, kill the JVM that converts them each time, fill the disk, or are damaged by the document store:
+ * they end, and harm no other.
+ */
 @EnabledOnOs(OS.LINUX) // a shell script as ffmpeg
 class PoisonIT {
 
@@ -63,6 +68,7 @@ class PoisonIT {
             Person person = Person.register(rig.url());
             Map<String, String> poisons = new LinkedHashMap<>();
             List<String> neighbours = new ArrayList<>();
+            poisons.put("DAMAGED", damaged(rig, mongo, person, Clips.music(home, 30)));
             for (String deed : List.of("KILL", "HANG", "FILL")) {
                 poisons.put(
                         deed,
@@ -93,14 +99,29 @@ class PoisonIT {
             assertThat(Books.job(mongo, poisons.get("FILL")))
                     .containsEntry("state", "rejected")
                     .containsEntry("reason", "The MP3 would become larger than is allowed here");
+            Document damaged = Books.job(mongo, poisons.get("DAMAGED"));
+            assertThat(damaged).containsEntry("state", "failed").containsEntry("attempts", 1);
+            assertThat(damaged.getString("reason")).contains("damaged", "send it once more");
             for (String id : poisons.values()) {
                 assertThat(rig.mails()).anyMatch(mail -> mail.contains(id) && mail.contains("could not be converted"));
             }
             assertThat(parked(rig))
-                    .hasSize(2)
+                    .hasSize(3)
                     .allSatisfy(message -> assertThat(poisons)
                             .containsValue(message.replaceAll(".*\"video_fid\":\"([0-9a-f]{24})\".*", "$1")));
             assertThat(rig.converters).anyMatch(converter -> converter.starts() > 1);
+        }
+    }
+
+    /** Accepted, and damaged in the store before any converter has seen it. */
+    private static String damaged(Rig rig, MongoClient mongo, Person person, Path video) throws Exception {
+        rig.converters.forEach(Part::hold);
+        try {
+            String id = person.accepted(video);
+            MongoStore.damage(mongo, "videos", new ObjectId(id), 0);
+            return id;
+        } finally {
+            rig.converters.forEach(Part::goOn);
         }
     }
 

@@ -32,7 +32,7 @@ class DownloadsTest {
     private static final String MP3 = "the sound of a bell";
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final Downloads downloads = new Downloads(new OwnJobs(jobs), MONGO.mp3s());
+    private final Downloads downloads = new Downloads(new OwnJobs(jobs, SignedLinksTest.links(jobs)), MONGO.mp3s());
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret", "fid", "x"));
 
     @Test
@@ -117,7 +117,7 @@ class DownloadsTest {
         Job job = jobs.create(new ObjectId(), ME.username(), "bell.mp4", 6);
         ObjectId theirs = new ObjectId();
         MONGO.mp3s().store(theirs, "", bytes(MP3));
-        jobs.unannounced(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
+        jobs.claimMail(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
 
         assertThat(text(get(job, null, null, null))).isEqualTo(MP3);
     }

@@ -27,19 +27,20 @@ class JobViewTest {
 
     @Test
     void showsAFinishedJobWithItsMp3() throws Exception {
-        assertThat(json.readTree(json.writeValueAsString(JobView.of(job(JobState.DONE, 61.5, null, "cut short")))))
+        assertThat(json.readTree(json.writeValueAsString(
+                        JobView.of(job(JobState.DONE, 61.5, null, "cut short"), OptionalInt.empty(), "/signed"))))
                 .isEqualTo(json.readTree("{\"id\":\"" + ID
                         + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
                         + "\"options\":{\"bitrate\":64},\"progress\":100,\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid="
                         + ID
-                        + "\",\"self\":\"/jobs/" + ID + "\"},\"mp3_bytes\":7,"
+                        + "\",\"self\":\"/jobs/" + ID + "\",\"signed\":\"/signed\"},\"mp3_bytes\":7,"
                         + "\"created_at\":\"2026-01-02T03:04:05.006Z\",\"updated_at\":\"2026-01-02T03:05:05.006Z\"}"));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "FAILED", "DELETED"})
     void leavesOutWhatIsNotThere(JobState state) {
-        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null)));
+        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), OptionalInt.empty(), null));
 
         assertThat(view.fieldNames())
                 .toIterable()
@@ -59,7 +60,7 @@ class JobViewTest {
         "FAILED, , "
     })
     void showsWhatItIsAtAndHowMuchThereIs(JobState state, String phase, Integer progress) {
-        JobView view = JobView.of(job(state, 0, null, null), OptionalInt.of(3));
+        JobView view = JobView.of(job(state, 0, null, null), OptionalInt.of(3), null);
 
         assertThat(view.phase()).isEqualTo(phase);
         assertThat(view.progress()).isEqualTo(progress);
@@ -68,7 +69,8 @@ class JobViewTest {
 
     @Test
     void tellsTheReasonAndHowFarItIs() {
-        JobView view = JobView.of(job(JobState.REJECTED, 3.5, "The video has no audio track", null));
+        JobView view = JobView.of(
+                job(JobState.REJECTED, 3.5, "The video has no audio track", null), OptionalInt.empty(), null);
 
         assertThat(view.reason()).isEqualTo("The video has no audio track");
         assertThat(view.seconds()).isEqualTo(3.5);
@@ -77,7 +79,7 @@ class JobViewTest {
 
     @Test
     void showsNothingOfItsOwner() throws Exception {
-        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null))))
+        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null), OptionalInt.empty(), null)))
                 .doesNotContain("me@example.com");
     }
 
@@ -91,12 +93,14 @@ class JobViewTest {
                 state,
                 1,
                 12,
+                null,
                 7,
                 seconds,
                 reason,
                 warning,
                 CREATED,
                 CREATED.plusSeconds(60),
+                null,
                 null,
                 state == JobState.CONVERTING ? Phase.STORING : null,
                 state == JobState.CONVERTING ? 99 : null,

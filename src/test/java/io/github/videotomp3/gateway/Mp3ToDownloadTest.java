@@ -3,6 +3,7 @@ package io.github.videotomp3.gateway;
 import static io.github.videotomp3.Client.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.videotomp3.Client;
 import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
@@ -46,6 +47,21 @@ class Mp3ToDownloadTest {
         assertThat(answer.statusCode()).isEqualTo(206);
         assertThat(answer.body()).isEqualTo("234");
         assertThat(header(answer, "Content-Range")).isEqualTo("bytes 2-4/10");
+    }
+
+    @Test
+    void handsItOutToWhoHasASignedLink() throws Exception {
+        Job job = samples.done(OWNER, MP3);
+        HttpResponse<String> shown = client.get("/jobs/" + job.id(), "Authorization", client.bearer(OWNER));
+        String link = new ObjectMapper()
+                .readTree(shown.body())
+                .get("links")
+                .get("signed")
+                .asText();
+
+        assertThat(client.get(link).body()).isEqualTo("0123456789");
+        assertThat(client.get(link, "Range", "bytes=2-4").body()).isEqualTo("234");
+        assertThat(client.get(link + "0").statusCode()).isEqualTo(403);
     }
 
     @Test

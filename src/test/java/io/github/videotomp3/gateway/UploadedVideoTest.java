@@ -11,6 +11,7 @@ import io.github.videotomp3.camel.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,9 @@ class UploadedVideoTest {
 
         assertThat(read.toByteArray()).asString().isEqualTo("a bell ÿ");
         assertThat(video.bytes()).isEqualTo(9);
+        CRC32C sum = new CRC32C();
+        sum.update(read.toByteArray());
+        assertThat(video.crc32c()).isEqualTo(sum.getValue());
         assertThat(video.read()).isEqualTo(-1);
     }
 

@@ -14,10 +14,12 @@ import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Mp3Options;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -247,6 +249,9 @@ class UploadsTest {
         assertThat(job.state()).isEqualTo(JobState.STORED);
         assertThat(job.name()).isEqualTo("bell.mp4");
         assertThat(job.bytes()).isEqualTo(6);
+        CRC32C sum = new CRC32C();
+        sum.update("a bell".getBytes(StandardCharsets.UTF_8));
+        assertThat(job.crc32c()).isEqualTo(sum.getValue());
     }
 
     @Test

@@ -3,15 +3,12 @@ package io.github.videotomp3.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import io.github.videotomp3.MongoStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
-import org.bson.Document;
-import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,7 +36,7 @@ class ChecksumsTest {
     @Test
     void givesOutNoChunkInWhichABitHasChanged() throws IOException {
         GridFSFile file = stored(2 * CHUNK + 9);
-        damage(file, 2);
+        MONGO.damage("mp3s", file.getObjectId(), 2);
 
         try (InputStream in = MONGO.mp3s().open(file, 0, 2 * CHUNK + 8)) {
             assertThat(in.readNBytes(2 * CHUNK)).hasSize(2 * CHUNK);
@@ -72,13 +69,5 @@ class ChecksumsTest {
         byte[] content = new byte[size];
         new Random(size).nextBytes(content);
         return content;
-    }
-
-    private static void damage(GridFSFile file, int number) {
-        MongoCollection<Document> chunks = MONGO.client().getDatabase("mp3s").getCollection("fs.chunks");
-        Document which = new Document("files_id", file.getObjectId()).append("n", number);
-        byte[] data = chunks.find(which).first().get("data", Binary.class).getData();
-        data[data.length / 2] ^= 1;
-        chunks.updateOne(which, new Document("$set", new Document("data", new Binary(data))));
     }
 }

@@ -15,6 +15,7 @@ import io.github.videotomp3.MongoStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,14 +51,14 @@ class JobsTest {
     /** Each cell: the state afterwards, and behind it the exception that the caller gets, or what else he is told. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
-            from       | queued     | claim                | progress             | done                 | rejected             | unannounced          | notified   | delete          | foreign          | told       | handBack   | revive
-            STORED     | QUEUED     | CONVERTING           | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED Postponed     | STORED     | DELETED         | STORED           | STORED     | STORED     | STORED
-            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED           | QUEUED     | QUEUED     | QUEUED
-            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING           | DONE                 | REJECTED             | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING       | CONVERTING | QUEUED     | CONVERTING
-            DONE       | DONE       | DONE                 | DONE Postponed       | DONE Postponed       | DONE Postponed       | DONE                 | DONE       | DELETED         | DONE             | DONE       | DONE       | DONE
-            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed   | REJECTED Postponed   | REJECTED Postponed   | REJECTED             | REJECTED   | DELETED         | REJECTED         | REJECTED   | REJECTED   | REJECTED
-            FAILED     | FAILED     | FAILED               | FAILED Postponed     | FAILED Postponed     | FAILED Postponed     | FAILED               | FAILED     | DELETED         | FAILED           | FAILED     | FAILED     | STORED
-            DELETED    | DELETED    | DELETED              | DELETED Postponed    | DELETED              | DELETED              | DELETED nothing      | DELETED    | DELETED nothing | DELETED          | DELETED    | DELETED    | DELETED
+            from       | queued     | claim                | progress           | done               | rejected           | failed             | claimMail            | notified   | delete          | foreign    | told       | handBack | revive     | giveMailBack
+            STORED     | QUEUED     | CONVERTING           | STORED Postponed   | STORED Postponed   | STORED Postponed   | STORED Postponed   | STORED Postponed     | STORED     | DELETED         | STORED     | STORED     | STORED   | STORED     | STORED
+            QUEUED     | QUEUED     | CONVERTING           | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed   | QUEUED Postponed     | QUEUED     | DELETED         | QUEUED     | QUEUED     | QUEUED   | QUEUED     | QUEUED
+            CONVERTING | CONVERTING | CONVERTING Postponed | CONVERTING         | DONE               | REJECTED           | FAILED             | CONVERTING Postponed | CONVERTING | DELETED         | CONVERTING | CONVERTING | QUEUED   | CONVERTING | CONVERTING
+            DONE       | DONE       | DONE                 | DONE Postponed     | DONE Postponed     | DONE Postponed     | DONE Postponed     | DONE                 | DONE       | DELETED         | DONE       | DONE       | DONE     | DONE       | DONE
+            REJECTED   | REJECTED   | REJECTED             | REJECTED Postponed | REJECTED Postponed | REJECTED Postponed | REJECTED Postponed | REJECTED             | REJECTED   | DELETED         | REJECTED   | REJECTED   | REJECTED | REJECTED   | REJECTED
+            FAILED     | FAILED     | FAILED               | FAILED Postponed   | FAILED Postponed   | FAILED Postponed   | FAILED Postponed   | FAILED               | FAILED     | DELETED         | FAILED     | FAILED     | FAILED   | STORED     | FAILED
+            DELETED    | DELETED    | DELETED              | DELETED Postponed  | DELETED            | DELETED            | DELETED            | DELETED nothing      | DELETED    | DELETED nothing | DELETED    | DELETED    | DELETED  | DELETED    | DELETED
             """)
     void leadsEachStateThroughEachOperation(
             JobState from,
@@ -66,24 +67,25 @@ class JobsTest {
             String progress,
             String done,
             String rejected,
-            String unannounced,
+            String failed,
+            String claimMail,
             String notified,
             String delete,
             String foreign,
             String told,
             String handBack,
-            String revive) {
+            String revive,
+            String giveMailBack) {
         Map<String, String> found = new LinkedHashMap<>();
         found.put("queued", after(from, job -> jobs.queued(job)));
         found.put("claim", after(from, job -> jobs.claim(message(job))));
         found.put("progress", after(from, job -> jobs.progress(job, Phase.CONVERTING, 1.5, 40)));
         found.put("done", after(from, job -> jobs.done(job, 7, 1.5, null)));
         found.put("rejected", after(from, job -> jobs.rejected(job, "no sound")));
+        found.put("failed", after(from, job -> jobs.failed(job, "damaged")));
         found.put(
-                "unannounced",
-                after(
-                        from,
-                        job -> requireSomething(jobs.unannounced(message(job)).isPresent())));
+                "claimMail",
+                after(from, job -> requireSomething(jobs.claimMail(message(job)).isPresent())));
         found.put("notified", after(from, job -> jobs.notified(job)));
         found.put("delete", after(from, job -> requireSomething(jobs.delete(job.id(), OWNER))));
         found.put("foreign", after(from, job -> {
@@ -94,6 +96,7 @@ class JobsTest {
         found.put("told", after(from, job -> jobs.told(job)));
         found.put("handBack", after(from, job -> jobs.handBack(job)));
         found.put("revive", after(from, job -> jobs.revive(parked(job))));
+        found.put("giveMailBack", after(from, job -> jobs.giveMailBack(job)));
 
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("queued", queued);
@@ -101,13 +104,15 @@ class JobsTest {
         expected.put("progress", progress);
         expected.put("done", done);
         expected.put("rejected", rejected);
-        expected.put("unannounced", unannounced);
+        expected.put("failed", failed);
+        expected.put("claimMail", claimMail);
         expected.put("notified", notified);
         expected.put("delete", delete);
         expected.put("foreign", foreign);
         expected.put("told", told);
         expected.put("handBack", handBack);
         expected.put("revive", revive);
+        expected.put("giveMailBack", giveMailBack);
         assertThat(found).isEqualTo(expected);
     }
 
@@ -115,13 +120,14 @@ class JobsTest {
     void notesAnUploadAsStored() {
         ObjectId id = new ObjectId();
 
-        Job created = jobs.create(id, OWNER, "bell.mp4", 12);
+        Job created = jobs.create(id, OWNER, "bell.mp4", 12, 0xffffffffL, Mp3Options.NONE);
 
         Job read = jobs.find(id, OWNER).orElseThrow();
         assertThat(read).isEqualTo(created);
         assertThat(read.state()).isEqualTo(JobState.STORED);
         assertThat(read.name()).isEqualTo("bell.mp4");
         assertThat(read.bytes()).isEqualTo(12);
+        assertThat(read.crc32c()).isEqualTo(0xffffffffL);
         assertThat(read.mp3()).isEqualTo(id);
         assertThat(read.attempts()).isZero();
         assertThat(read.created())
@@ -194,7 +200,7 @@ class JobsTest {
         ObjectId id = new ObjectId();
         Mp3Options options = Mp3Options.of(List.of(Map.entry("bitrate", "192"), Map.entry("title", "My bell")));
 
-        jobs.create(id, OWNER, "bell.mp4", 12, options);
+        jobs.create(id, OWNER, "bell.mp4", 12, null, options);
 
         Job claimed = jobs.claim(message(jobs.find(id, OWNER).orElseThrow()));
         assertThat(claimed.options()).isEqualTo(options);
@@ -320,6 +326,7 @@ class JobsTest {
     @Test
     void leavesOfADeletedJobNoByteAndNothingOfAPerson() {
         Job job = job(JobState.DONE, 1);
+        MONGO.jobs().updateOne(eq("_id", job.id()), set("crc32c", 1L));
         videos.store(job.id(), "bell.mp4", bytes("video"));
         mp3s.store(job.id(), "bell.mp4", bytes("mp3"));
         Job kept = job(JobState.DONE, 1);
@@ -329,7 +336,7 @@ class JobsTest {
 
         assertThat(MONGO.isGone("videos", job.id())).isTrue();
         assertThat(MONGO.isGone("mp3s", job.id())).isTrue();
-        assertThat(document(job)).doesNotContainKeys("owner", "name", "reason", "warning", "lease");
+        assertThat(document(job)).doesNotContainKeys("owner", "name", "reason", "warning", "lease", "crc32c");
         assertThat(jobs.find(job.id(), OWNER)).isEmpty();
         assertThat(jobs.newest(OWNER)).extracting(Job::id).containsExactly(kept.id());
         assertThat(MONGO.isGone("videos", kept.id())).isFalse();
@@ -370,6 +377,7 @@ class JobsTest {
         assertThat(job.owner()).isEqualTo(OWNER);
         assertThat(job.name()).isEqualTo(id.toHexString());
         assertThat(job.bytes()).isEqualTo(21);
+        assertThat(job.crc32c()).isNull();
         assertThat(jobs.newest(OWNER)).containsExactly(job);
     }
 
@@ -414,7 +422,7 @@ class JobsTest {
         Job job = job(state, 1);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
 
-        Job done = jobs.unannounced(about(job.id(), mp3)).orElseThrow();
+        Job done = jobs.claimMail(about(job.id(), mp3)).orElseThrow();
 
         assertThat(done.state()).isEqualTo(JobState.DONE);
         assertThat(done.mp3()).isEqualTo(mp3);
@@ -429,14 +437,15 @@ class JobsTest {
         ObjectId video = new ObjectId();
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
 
-        Job done = jobs.unannounced(about(video, mp3)).orElseThrow();
+        Job done = jobs.claimMail(about(video, mp3)).orElseThrow();
 
         assertThat(done.id()).isEqualTo(video);
         assertThat(done.mp3()).isEqualTo(mp3);
         assertThat(done.owner()).isEqualTo(OWNER);
         assertThat(done.state()).isEqualTo(JobState.DONE);
         assertThat(done.name()).isEqualTo(video.toHexString());
-        assertThat(jobs.unannounced(about(video, mp3))).contains(done);
+        jobs.giveMailBack(done);
+        assertThat(jobs.claimMail(about(video, mp3)).orElseThrow().id()).isEqualTo(video);
     }
 
     @Test
@@ -444,14 +453,14 @@ class JobsTest {
         Job job = job(JobState.DONE, 1);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
 
-        assertThat(jobs.unannounced(about(job.id(), mp3)).orElseThrow().mp3()).isEqualTo(job.id());
+        assertThat(jobs.claimMail(about(job.id(), mp3)).orElseThrow().mp3()).isEqualTo(job.id());
     }
 
     @Test
     void deletesTheMp3OfTheOriginalWithTheJob() {
         Job job = job(JobState.QUEUED, 0);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
-        jobs.unannounced(about(job.id(), mp3));
+        jobs.claimMail(about(job.id(), mp3));
 
         jobs.delete(job.id(), OWNER);
 
@@ -462,22 +471,163 @@ class JobsTest {
     void hasNothingToTellAboutADeletedJobWhoseMp3TheOriginalMade() {
         Job job = job(JobState.QUEUED, 0);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
-        jobs.unannounced(about(job.id(), mp3));
+        jobs.claimMail(about(job.id(), mp3));
         jobs.delete(job.id(), OWNER);
 
-        assertThat(jobs.unannounced(about(job.id(), mp3))).isEmpty();
+        assertThat(jobs.claimMail(about(job.id(), mp3))).isEmpty();
+    }
+
+    /**
+     * What becomes of a mail, of whichever end: held by another worker, held by the one that acts, taken over from it, or sent.
+     * Each cell: how it stands afterwards, and behind it what the caller gets.
+     */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            mail       | claimMail        | giveMailBack | notified   | delete  | revive
+            FREE       | HELD             | FREE         | FREE       | DELETED | FREE Postponed
+            HELD       | HELD Postponed   | FREE         | SENT       | DELETED | FREE Postponed
+            EXPIRED    | HELD             | FREE         | SENT       | DELETED | FREE Postponed
+            TAKEN_OVER | HELD Postponed   | HELD         | HELD       | DELETED | FREE Postponed
+            SENT       | SENT nothing     | SENT         | SENT       | DELETED | FREE Postponed
+            DELETED    | DELETED nothing  | DELETED      | DELETED    | DELETED | DELETED nothing
+            """)
+    void leadsEachMailThroughEachOperation(
+            MailState from, String claimMail, String giveMailBack, String notified, String delete, String revive) {
+        for (JobState end : List.of(JobState.DONE, JobState.REJECTED, JobState.FAILED)) {
+            Map<String, String> found = new LinkedHashMap<>();
+            found.put(
+                    "claimMail",
+                    afterMail(
+                            from,
+                            end,
+                            job -> requireSomething(jobs.claimMail(message(job)).isPresent())));
+            found.put("giveMailBack", afterMail(from, end, job -> jobs.giveMailBack(job)));
+            found.put("notified", afterMail(from, end, job -> jobs.notified(job)));
+            found.put("delete", afterMail(from, end, job -> jobs.delete(job.id(), OWNER)));
+            found.put("revive", afterMail(from, JobState.FAILED, job -> {
+                jobs.revive(parked(job));
+                jobs.notified(job); // by one who began before, and means an end that is none any more
+                requireSomething(jobs.claimMail(message(job)).isPresent());
+            }));
+
+            Map<String, String> expected = new LinkedHashMap<>();
+            expected.put("claimMail", claimMail);
+            expected.put("giveMailBack", giveMailBack);
+            expected.put("notified", notified);
+            expected.put("delete", delete);
+            expected.put("revive", revive);
+            assertThat(found).as("%s", end).isEqualTo(expected);
+        }
+    }
+
+    private enum MailState {
+        FREE,
+        HELD,
+        EXPIRED,
+        TAKEN_OVER,
+        SENT,
+        DELETED
+    }
+
+    private String afterMail(MailState from, JobState end, Operation operation) {
+        Job job = job(end, 1);
+        if (from != MailState.FREE) {
+            job = jobs.claimMail(message(job)).orElseThrow();
+        }
+        switch (from) {
+            case EXPIRED -> job = expireMail(job);
+            case TAKEN_OVER -> {
+                job = expireMail(job);
+                jobs.claimMail(message(job));
+            }
+            case SENT -> jobs.notified(job);
+            case DELETED -> jobs.delete(job.id(), OWNER);
+            default -> {}
+        }
+        return mailState(job, outcome(job, operation));
+    }
+
+    private static String mailState(Job job, String told) {
+        Job now = Job.of(document(job));
+        MailState state = now.state() == JobState.DELETED
+                ? MailState.DELETED
+                : now.notified() != null ? MailState.SENT : now.mailing() != null ? MailState.HELD : MailState.FREE;
+        assertThat(state == MailState.HELD).isEqualTo(now.mailing() != null);
+        return state + told;
+    }
+
+    @Test
+    void givesAMailToOneOfManyWorkers() throws Exception {
+        int many = 8;
+        ExecutorService workers = Executors.newFixedThreadPool(many);
+        try {
+            CyclicBarrier start = new CyclicBarrier(many);
+            for (int round = 0; round < 50; round++) {
+                Job job = job(JobState.DONE, 1);
+                if (round % 2 == 1) {
+                    expireMail(jobs.claimMail(message(job)).orElseThrow());
+                }
+                Callable<Job> worker = () -> {
+                    start.await();
+                    try {
+                        return jobs.claimMail(message(job)).orElse(null);
+                    } catch (Postponed e) {
+                        return null;
+                    }
+                };
+                List<Job> winners = new ArrayList<>();
+                for (Future<Job> claim : workers.invokeAll(Collections.nCopies(many, worker))) {
+                    if (claim.get() != null) {
+                        winners.add(claim.get());
+                    }
+                }
+
+                assertThat(winners).as("round " + round).hasSize(1);
+                jobs.notified(winners.get(0));
+                assertThat(jobs.claimMail(message(job))).isEmpty();
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @Test
+    void holdsAMailForAMinuteAndShowsItsOwnerNothingOfIt() {
+        Job job = job(JobState.DONE, 1);
+        updated(job, Duration.ofMinutes(9));
+        Instant before = Job.of(document(job)).updated();
+
+        Job claimed = jobs.claimMail(message(job)).orElseThrow();
+
+        assertThat(claimed.mailing())
+                .isBetween(Instant.now().plusSeconds(50), Instant.now().plusSeconds(60));
+        jobs.giveMailBack(claimed);
+        assertThat(Job.of(document(job)).updated()).isEqualTo(before);
+    }
+
+    @Test
+    void hasNoMailToGiveBackWhereNoneWasClaimed() {
+        Job job = job(JobState.DONE, 1);
+        jobs.claimMail(message(job));
+        Document before = document(job);
+
+        jobs.giveMailBack(null);
+        jobs.giveMailBack(job);
+
+        assertThat(document(job)).isEqualTo(before);
     }
 
     @Test
     void tellsNobodyTwice() {
         Job job = job(JobState.DONE, 1);
+        Job claimed = jobs.claimMail(message(job)).orElseThrow();
 
-        jobs.notified(job);
+        jobs.notified(claimed);
         Instant first = jobs.find(job.id(), OWNER).orElseThrow().notified();
-        jobs.notified(job);
+        jobs.notified(claimed);
 
         assertThat(first).isNotNull();
-        assertThat(jobs.unannounced(message(job))).isEmpty();
+        assertThat(jobs.claimMail(message(job))).isEmpty();
         assertThat(jobs.find(job.id(), OWNER).orElseThrow().notified()).isEqualTo(first);
     }
 
@@ -488,8 +638,8 @@ class JobsTest {
         assertThatThrownBy(() -> jobs.claim(message))
                 .isInstanceOf(Unprocessable.class)
                 .hasMessageContaining(message.video());
-        assertThatThrownBy(() -> jobs.unannounced(message)).isInstanceOf(Unprocessable.class);
-        assertThatThrownBy(() -> jobs.unannounced(about(new ObjectId(), new ObjectId())))
+        assertThatThrownBy(() -> jobs.claimMail(message)).isInstanceOf(Unprocessable.class);
+        assertThatThrownBy(() -> jobs.claimMail(about(new ObjectId(), new ObjectId())))
                 .isInstanceOf(Unprocessable.class);
         assertThat(MONGO.jobs().countDocuments()).isZero();
     }
@@ -504,7 +654,7 @@ class JobsTest {
         assertThatThrownBy(() -> jobs.claim(new JobMessage(video.toHexString(), null, owner, null)))
                 .isInstanceOf(Unprocessable.class)
                 .hasMessageContaining("username");
-        assertThatThrownBy(() -> jobs.unannounced(new JobMessage(video.toHexString(), mp3.toHexString(), owner, null)))
+        assertThatThrownBy(() -> jobs.claimMail(new JobMessage(video.toHexString(), mp3.toHexString(), owner, null)))
                 .isInstanceOf(Unprocessable.class)
                 .hasMessageContaining("username");
         assertThat(MONGO.jobs().countDocuments()).isZero();
@@ -513,7 +663,7 @@ class JobsTest {
     @Test
     void parksAMessageThatIsTheJsonNull() {
         assertThatThrownBy(() -> jobs.claim(null)).isInstanceOf(Unprocessable.class);
-        assertThatThrownBy(() -> jobs.unannounced(null)).isInstanceOf(Unprocessable.class);
+        assertThatThrownBy(() -> jobs.claimMail(null)).isInstanceOf(Unprocessable.class);
     }
 
     @Test
@@ -584,7 +734,7 @@ class JobsTest {
     void tellsAnEndOnceMoreOfWhichItsOwnerHasNotHeard() {
         Job silent = job(JobState.DONE, 1);
         Job mailed = job(JobState.DONE, 1);
-        jobs.notified(mailed);
+        jobs.notified(jobs.claimMail(message(mailed)).orElseThrow());
         Date longAgo = Date.from(Instant.now().minus(Duration.ofHours(7)));
         MONGO.jobs().updateMany(in("_id", silent.id(), mailed.id()), set("updated", longAgo));
 
@@ -601,7 +751,7 @@ class JobsTest {
     void startsARevivedJobAnew() {
         Job job = job(JobState.QUEUED, ATTEMPTS);
         Job failed = jobs.claim(message(job));
-        jobs.notified(failed);
+        jobs.notified(jobs.claimMail(message(failed)).orElseThrow());
 
         jobs.revive(parked(job));
 
@@ -611,7 +761,7 @@ class JobsTest {
         assertThat(revived.reason()).isNull();
         assertThat(revived.notified()).isNull();
         jobs.done(jobs.claim(message(job)), 7, 1.5, null);
-        assertThat(jobs.unannounced(message(job))).isPresent();
+        assertThat(jobs.claimMail(message(job))).isPresent();
     }
 
     @Test
@@ -709,15 +859,19 @@ class JobsTest {
 
     private String after(JobState from, Operation operation) {
         Job job = job(from, 1);
-        String told = "";
+        String told = outcome(job, operation);
+        return state(job) + told;
+    }
+
+    private static String outcome(Job job, Operation operation) {
         try {
             operation.on(job);
+            return "";
         } catch (Nothing e) {
-            told = " nothing";
+            return " nothing";
         } catch (RuntimeException e) {
-            told = " " + e.getClass().getSimpleName();
+            return " " + e.getClass().getSimpleName();
         }
-        return state(job) + told;
     }
 
     private Jobs jobs(int maxAttempts) {
@@ -771,6 +925,15 @@ class JobsTest {
                 .updateOne(
                         eq("_id", job.id()),
                         set("lease", Date.from(Instant.now().minusSeconds(1))));
+    }
+
+    /** The job as its worker sees it, whose claim is over. */
+    private static Job expireMail(Job job) {
+        MONGO.jobs()
+                .updateOne(
+                        eq("_id", job.id()),
+                        set("mailing", Date.from(Instant.now().minusSeconds(1))));
+        return Job.of(document(job));
     }
 
     private void updated(Job job, Duration ago) {

@@ -93,12 +93,19 @@ final class Cluster implements AutoCloseable {
     }
 
     void start() throws IOException {
+        start(manifests.all(Deployment.class).stream()
+                .filter(Cluster::isOurs)
+                .map(deployment -> deployment.getMetadata().getName())
+                .toList());
+    }
+
+    /** Starts these of our Deployments alone. */
+    void start(List<String> names) throws IOException {
         run("ip", "link", "add", network, "type", "bridge");
         run("ip", "addr", "add", prefix + "1/24", "dev", network);
         run("ip", "link", "set", network, "up");
-        List<Deployment> ours = manifests.all(Deployment.class).stream()
-                .filter(deployment -> container(deployment).getImage().equals("video-to-mp3"))
-                .toList();
+        List<Deployment> ours =
+                manifests.all(Deployment.class).stream().filter(Cluster::isOurs).toList();
         int next = 2;
         for (Deployment deployment : ours) {
             addresses.put(deployment.getMetadata().getName(), prefix + next++);
@@ -108,8 +115,14 @@ final class Cluster implements AutoCloseable {
             expose(service, prefix + next++);
         }
         for (Deployment deployment : ours) {
-            run(deployment);
+            if (names.contains(deployment.getMetadata().getName())) {
+                run(deployment);
+            }
         }
+    }
+
+    private static boolean isOurs(Deployment deployment) {
+        return container(deployment).getImage().equals("video-to-mp3");
     }
 
     private static Container container(Deployment deployment) {
@@ -191,6 +204,8 @@ final class Cluster implements AutoCloseable {
                 .redirectOutput(log(name).toFile());
         Map<String, String> environment = new LinkedHashMap<>(image.environment());
         environment.putAll(environment(container));
+        // no control group limits it here: the JVM takes what it would take below the limit
+        environment.merge("JDK_JAVA_OPTIONS", "-XX:MaxRAM=" + memoryLimit(name), (given, ours) -> ours + " " + given);
         environments.put(name, environment);
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -247,17 +262,46 @@ final class Cluster implements AutoCloseable {
                 .toList();
     }
 
+    /** Of the Deployment's container, in bytes. */
+    long memoryLimit(String deployment) {
+        return manifests
+                .pods()
+                .get(deployment)
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getResources()
+                .getLimits()
+                .get("memory")
+                .getNumericalAmount()
+                .longValueExact();
+    }
+
+    /** The most that the container's first process had of it so far, in bytes, its children not counted. */
+    long memoryPeak(String deployment) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process(deployment).pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
     boolean isAlive(String deployment) {
         return processes.get(deployment).isAlive();
     }
 
+    /** Its container's process. */
+    ProcessHandle process(String deployment) {
+        // the shell, ip and unshare have each become the next one
+        return processes.get(deployment).toHandle();
+    }
+
     /** Runs the image's health check in a container, as Docker does. */
     boolean isHealthy(String deployment) throws IOException, InterruptedException {
-        // the shell, ip and unshare have each become the next one: the process is the container's
         List<String> command =
                 new ArrayList<>(List.of("timeout", image.healthTimeout().toSeconds() + "s"));
         command.addAll(List.of(
-                "nsenter", "--target", String.valueOf(processes.get(deployment).pid())));
+                "nsenter", "--target", String.valueOf(process(deployment).pid())));
         command.addAll(List.of("--net", "--mount", "--root", "--wd"));
         command.addAll(List.of("setpriv", "--reuid", "10001", "--regid", "10001", "--clear-groups", "--no-new-privs"));
         command.addAll(image.healthCheck());
@@ -273,7 +317,7 @@ final class Cluster implements AutoCloseable {
         run(
                 "kill",
                 paused ? "-STOP" : "-CONT",
-                String.valueOf(processes.get(deployment).pid()));
+                String.valueOf(process(deployment).pid()));
     }
 
     /** Ends a Service's connections and refuses new ones, or lets them through again. */

@@ -22,15 +22,22 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Deployments of the demo and the bundles of {@code compose.yaml}, run as these say, with a real RabbitMQ and MariaDB,
@@ -131,11 +138,58 @@ class ClusterIT {
         }
     }
 
+    /** Medians of so many starts, each bundle by itself: {@code -Dit.test=ClusterIT#startsSoonerFromTheArchive -Dstarts=3}. */
+    @Test
+    @EnabledIf(value = "isImageBuilt", disabledReason = "needs an image built by src/test/image/with-image")
+    @EnabledIfSystemProperty(named = "starts", matches = "[1-9]\\d*", disabledReason = "a measurement: -Dstarts=3")
+    void startsSoonerFromTheArchive() throws Exception {
+        int starts = Integer.getInteger("starts");
+        List<String> table = new ArrayList<>(List.of(
+                "| bundle | ready with the archive | without | CPU with it | without |", "|---|---|---|---|---|"));
+        for (String bundle : BUNDLES) {
+            long[][] millis = new long[4][starts];
+            for (int i = 0; i < starts; i++) {
+                measureStart(bundle, image(), millis[0], millis[2], i);
+                measureStart(bundle, image().withoutArchive(), millis[1], millis[3], i);
+            }
+            table.add("| " + bundle
+                    + Stream.of(millis)
+                            .map(values -> String.format(" | %.1f s", median(values) / 1e3))
+                            .collect(Collectors.joining())
+                    + " |");
+            assertThat(median(millis[2])).as("CPU of " + bundle).isLessThan(median(millis[3]));
+        }
+        LoggerFactory.getLogger(getClass()).warn("\n{}", String.join("\n", table));
+    }
+
+    private void measureStart(String bundle, Image image, long[] ready, long[] cpu, int round) throws Exception {
+        try (Cluster cluster = compose(image, Map.of())) {
+            cluster.start(List.of(bundle));
+            ProcessHandle process = cluster.process(bundle);
+            Awaitility.await(bundle)
+                    .pollInterval(Duration.ofMillis(20))
+                    .atMost(Duration.ofSeconds(120))
+                    .until(() -> read(cluster.log(bundle)).contains(" is ready after ") || !process.isAlive());
+            assertThat(process.isAlive()).as(() -> read(cluster.log(bundle))).isTrue();
+            ready[round] = Duration.between(process.info().startInstant().orElseThrow(), Instant.now())
+                    .toMillis();
+            cpu[round] = process.info().totalCpuDuration().orElseThrow().toMillis();
+        }
+    }
+
+    private static long median(long[] values) {
+        return LongStream.of(values).sorted().toArray()[values.length / 2];
+    }
+
     private Cluster demo() throws Exception {
-        return cluster(Manifests.render("demo"), secrets());
+        return cluster(image(), Manifests.render("demo"), secrets());
     }
 
     private Cluster compose(Map<String, String> differently) throws Exception {
+        return compose(image(), differently);
+    }
+
+    private Cluster compose(Image image, Map<String, String> differently) throws Exception {
         Compose compose = new Compose();
         Map<String, Map<String, String>> ofTheServers = secrets();
         Map<String, String> environment = new LinkedHashMap<>(differently);
@@ -150,11 +204,15 @@ class ClusterIT {
         Files.writeString(
                 secrets.resolve("spring.datasource.password"),
                 ofTheServers.get("mysql").get("password"));
-        return cluster(compose.manifests(environment), Map.of()).with("secrets", secrets);
+        return cluster(image, compose.manifests(environment), Map.of()).with("secrets", secrets);
     }
 
-    private Cluster cluster(Manifests manifests, Map<String, Map<String, String>> secrets) throws Exception {
-        Image image = Image.current(home.resolve("image"));
+    private Image image() throws Exception {
+        return Image.current(home.resolve("image"));
+    }
+
+    private Cluster cluster(Image image, Manifests manifests, Map<String, Map<String, String>> secrets)
+            throws Exception {
         manifests.all(Deployment.class).forEach(deployment -> {
             var pod = deployment.getSpec().getTemplate().getSpec();
             if (pod.getContainers().get(0).getImage().equals("video-to-mp3")) {
@@ -168,7 +226,7 @@ class ClusterIT {
                 secrets,
                 servers(mongoPort, mail.getSmtp().getPort()),
                 image,
-                Files.createDirectories(home.resolve("pods")));
+                Files.createTempDirectory(home, "pods"));
     }
 
     private void convertsAVideo(Cluster cluster) throws Exception {
@@ -182,6 +240,9 @@ class ClusterIT {
         assertThat(ann.download(id).body()).hasSizeGreaterThan(50_000);
         assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue();
         assertThat(mail.getReceivedMessages()[0].getContent().toString()).contains(id);
+        for (String bundle : BUNDLES) {
+            assertThat(cluster.memoryPeak(bundle)).as("memory of " + bundle).isLessThan(cluster.memoryLimit(bundle));
+        }
     }
 
     /** As the demo makes them, but for the servers that are there already. */

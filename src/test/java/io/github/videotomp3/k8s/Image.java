@@ -67,6 +67,14 @@ record Image(
                 Duration.ofNanos(config.at("/Healthcheck/Timeout").asLong()));
     }
 
+    /** The same, whose JVM has the archive of its own classes only. */
+    Image withoutArchive() {
+        List<String> entrypoint = this.entrypoint.stream()
+                .filter(word -> !word.startsWith("-XX:SharedArchiveFile="))
+                .toList();
+        return new Image(root, files, user, entrypoint, environment, healthCheck, healthTimeout);
+    }
+
     private static List<String> strings(JsonNode array) {
         return JSON.convertValue(array, new TypeReference<>() {});
     }

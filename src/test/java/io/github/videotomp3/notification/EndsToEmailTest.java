@@ -9,6 +9,8 @@ import io.github.videotomp3.boot.embedded.EmbeddedMail;
 import io.github.videotomp3.boot.embedded.Mail;
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.job.Job;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -91,6 +93,54 @@ class EndsToEmailTest {
 
         assertThat(mail.inbox(job.owner())).hasSize(1);
         assertThat(failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "rejected"})
+    void letsASecondMessageWaitUncountedWhileAnotherWorkerMails(String queue) {
+        Job job = ended(queue, "claimed-" + queue + "@example.com");
+        samples.mailed(job);
+
+        take(queue, SampleJobs.message(job, job.owner()));
+
+        assertThat(failures()).singleElement().satisfies(waiting -> {
+            assertThat(waiting.getHeader(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY))
+                    .isEqualTo(queue + ".retry");
+            assertThat(waiting.getHeader(ConfirmedRabbitComponent.ATTEMPTS)).isEqualTo(0);
+            assertThat(waiting.getBody(String.class)).contains(job.id().toHexString());
+        });
+        assertThat(mail.inbox(job.owner())).isEmpty();
+        assertThat(samples.now(job).mailing()).as("the other's claim").isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "rejected"})
+    void writesInPlaceOfAWorkerThatDied(String queue) {
+        Job job = ended(queue, "orphaned-" + queue + "@example.com");
+        samples.mailed(job);
+        samples.set(job, "mailing", Date.from(Instant.now().minusSeconds(1)));
+
+        take(queue, SampleJobs.message(job, job.owner()));
+
+        assertThat(mail.inbox(job.owner())).hasSize(1);
+        assertThat(failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "rejected"})
+    void triesAMailThatCouldNotBeSentAgainWithoutWaitingForItsClaim(String queue) {
+        Job job = ended(queue, "no address at all");
+
+        take(queue, SampleJobs.message(job, job.owner()));
+
+        assertThat(failures()).singleElement().satisfies(failed -> {
+            assertThat(failed.getHeader(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY, String.class))
+                    .startsWith(queue + ".");
+            assertThat(failed.getHeader(ConfirmedRabbitComponent.ATTEMPTS)).isEqualTo(1);
+            assertThat(failed.getBody(String.class)).contains(job.id().toHexString());
+        });
+        assertThat(samples.now(job).notified()).isNull();
+        assertThat(samples.now(job).mailing()).isNull();
     }
 
     @ParameterizedTest

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -44,7 +43,7 @@ class JobToEmailTest {
     void sendsTheMailToTheOwnerAndNotesThatItWasSent() {
         Job job = samples.done("owner@example.com", new byte[] {1});
 
-        producer.sendBody("direct:job-to-email", Optional.of(job));
+        producer.sendBody("direct:job-to-email", samples.mailed(job));
 
         assertThat(mail.inbox("owner@example.com")).hasSize(1);
         assertThat(samples.now(job).notified()).isNotNull();
@@ -62,7 +61,7 @@ class JobToEmailTest {
                 "Authorization", "planted secret"));
         PlantedHeaders.NAMES.forEach(name -> planted.putIfAbsent(name, PlantedHeaders.VALUE));
 
-        producer.sendBodyAndHeaders("direct:job-to-email", Optional.of(job), planted);
+        producer.sendBodyAndHeaders("direct:job-to-email", samples.mailed(job), planted);
 
         assertThat(mail.inbox("victim@example.com")).hasSize(1);
         Mail sent = mail.inbox("victim@example.com").get(0);
@@ -76,7 +75,7 @@ class JobToEmailTest {
     void identifiesTheMailByTheJobSoThatASecondOneCollapses() throws IOException {
         Job job = samples.done("message-id@example.com", new byte[] {1});
 
-        producer.sendBody("direct:job-to-email", Optional.of(job));
+        producer.sendBody("direct:job-to-email", samples.mailed(job));
 
         assertThat(sourceOf(job)).contains("<" + job.id() + ".done@").containsIgnoringCase("Auto-Submitted: auto");
     }
@@ -85,7 +84,7 @@ class JobToEmailTest {
     void doesNotNoteAMailThatTheServerRefused() {
         Job job = samples.done("no address at all", new byte[] {1});
 
-        assertThatThrownBy(() -> producer.sendBody("direct:job-to-email", Optional.of(job)))
+        assertThatThrownBy(() -> producer.sendBody("direct:job-to-email", samples.mailed(job)))
                 .isInstanceOf(CamelExecutionException.class);
 
         assertThat(samples.now(job).notified()).isNull();

@@ -1,0 +1,13 @@
+package io.github.videotomp3.gateway;
+
+/**
+ * What a person uses of the service, and how much they may; a limit of 0 is none.
+ *
+ * @param jobs those that have not ended
+ * @param bytes of videos and MP3s
+ */
+public record AccountView(String email, Use jobs, Use bytes) {
+
+    /** So much of so much. */
+    public record Use(long used, long limit) {}
+}

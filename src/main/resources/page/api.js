@@ -1,0 +1,105 @@
+// The HTTP API, with the token of the person who is signed in. The token lies in the browser's own store until it expires.
+
+const STORE = 'video-to-mp3';
+
+/** What an answer says that is no success; `status` is 0 if there was no answer. */
+export class Problem extends Error {
+  constructor(status, title, detail) {
+    super(detail || title);
+    this.status = status;
+    this.title = title;
+  }
+
+  static of(status, text) {
+    try {
+      const { title, detail } = JSON.parse(text);
+      return new Problem(status, title, detail);
+    } catch {
+      return new Problem(status, '', '');
+    }
+  }
+}
+
+let session = null;
+
+/** The address of who is signed in, null for nobody. */
+export function signedIn() {
+  session = JSON.parse(localStorage.getItem(STORE));
+  if (session && new Date(session.expires) <= new Date()) {
+    signOut();
+  }
+  return session && session.email;
+}
+
+export function signOut() {
+  session = null;
+  localStorage.removeItem(STORE);
+}
+
+export async function signIn(email, password) {
+  const { token, expires_at: expires } = await (await basic('login', email, password)).json();
+  session = { email, token, expires };
+  localStorage.setItem(STORE, JSON.stringify(session));
+}
+
+export async function register(email, password) {
+  await basic('register', email, password);
+}
+
+/** Credentials are left to this script: a browser would show a window of its own for a 401. */
+async function basic(path, email, password) {
+  const bytes = new TextEncoder().encode(`${email}:${password}`);
+  return call(path, {
+    method: 'POST',
+    headers: { Accept: 'application/json', Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` },
+  });
+}
+
+const bearer = () => ({ Authorization: `Bearer ${session ? session.token : ''}` });
+
+async function call(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, { credentials: 'omit', cache: 'no-store', ...options });
+  } catch {
+    throw new Problem(0, '', '');
+  }
+  if (!answer.ok) {
+    throw Problem.of(answer.status, await answer.text());
+  }
+  return answer;
+}
+
+export async function get(path) {
+  return (await call(path, { headers: bearer() })).json();
+}
+
+/** Deletes even if the page is left meanwhile. */
+export async function remove(path) {
+  await call(path, { method: 'DELETE', headers: bearer(), keepalive: true });
+}
+
+/**
+ * Uploads a file with form fields before it.
+ *
+ * @param progress called with the bytes that have been sent
+ * @returns the job's promise, and a way to break off
+ */
+export function upload(file, fields, progress) {
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
+  form.append('file', file, file.name);
+  const job = new Promise((resolve, reject) => {
+    request.upload.onprogress = (event) => progress(Math.min(event.loaded, file.size));
+    request.onload = () => (request.status === 202
+      ? resolve(JSON.parse(request.responseText))
+      : reject(Problem.of(request.status, request.responseText)));
+    request.onerror = () => reject(new Problem(0, '', ''));
+    request.onabort = () => reject(new Problem(0, 'cancelled', ''));
+  });
+  request.open('POST', 'upload');
+  request.setRequestHeader('Authorization', bearer().Authorization);
+  request.send(form);
+  return { job, cancel: () => request.abort() };
+}

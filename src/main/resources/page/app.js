@@ -1,0 +1,344 @@
+// The page: who is signed in, what is being uploaded, and what became of it.
+
+import * as api from './api.js';
+import { Item, arrange } from './jobs.js';
+import * as options from './options.js';
+import { bytes, language, say, speak, translate } from './texts.js';
+
+const AT_ONCE = 2; // uploads; more of them would only share the same line
+const UNDO = 6000; // ms until a deletion is final
+const SOON = 1000; // ms between two looks at jobs that move
+const LATER = 15000; // ms if none does
+
+const $ = (id) => document.getElementById(id);
+
+let uploads = []; // items that are no job yet, the newest first
+let jobs = new Map(); // items by the job's id
+let looking; // the timer of the next look
+
+const actions = {
+  play(item) {
+    item.audio.hidden = false;
+    if (!item.audio.src) {
+      item.audio.src = item.job.links.signed;
+      item.audio.setAttribute('aria-label', item.name);
+    }
+    item.audio.play();
+    item.audio.focus();
+  },
+  retry(item) {
+    item.showWaiting();
+    startUploads();
+  },
+  cancel(item) {
+    if (item.running) {
+      item.running.cancel();
+    } else {
+      forget(item);
+    }
+  },
+  delete(item) {
+    if (!item.job) {
+      forget(item);
+      return;
+    }
+    item.showDeleted();
+    item.part('undo').focus();
+    announce(say('deletedNow', { name: item.name }));
+    item.deletion = setTimeout(() => erase(item), UNDO);
+  },
+  undo(item) {
+    clearTimeout(item.deletion);
+    item.deletion = null;
+    item.state = null;
+    item.showJob(item.job);
+    item.part('delete').focus();
+  },
+};
+
+function announce(text) {
+  $('announcement').textContent = text;
+}
+
+function words(problem) {
+  if (problem.status === 0) {
+    return say(problem.title === 'cancelled' ? 'cancelled' : 'unreachable');
+  }
+  return translate(problem.message) || say('failedWith', { status: problem.status });
+}
+
+/** A token that is no longer good sends its owner back to the door. */
+function handle(problem, element) {
+  if (problem.status === 401) {
+    leave();
+    $('sign-in-problem').textContent = say('expired');
+  } else {
+    element.textContent = words(problem);
+  }
+}
+
+// --- uploads
+
+function take(files) {
+  const fields = options.chosen();
+  for (const file of files) {
+    const item = new Item(file.name, actions);
+    item.file = file;
+    item.fields = fields;
+    item.showWaiting();
+    uploads.unshift(item);
+  }
+  draw();
+  startUploads();
+}
+
+function startUploads() {
+  const free = AT_ONCE - uploads.filter((item) => item.running).length;
+  uploads.filter((item) => item.state === 'waiting').slice(-free || uploads.length).reverse()
+    .slice(0, free)
+    .forEach(send);
+}
+
+async function send(item) {
+  const began = performance.now();
+  item.showUpload(0, item.file.size, 0);
+  item.running = api.upload(item.file, item.fields, (sent) => {
+    const seconds = (performance.now() - began) / 1000;
+    item.showUpload(sent, item.file.size, seconds > 0.5 ? sent / seconds : 0);
+  });
+  try {
+    const job = await item.running.job;
+    uploads = uploads.filter((other) => other !== item);
+    jobs.set(job.id, item);
+    item.showJob(job);
+    announce(say('uploaded', { name: item.name }));
+    look();
+  } catch (problem) {
+    item.showStopped(words(problem));
+    announce(`${item.name}: ${words(problem)}`);
+    if (problem.status === 401) {
+      handle(problem, $('jobs-problem'));
+    }
+  } finally {
+    item.running = null;
+    startUploads();
+  }
+}
+
+function forget(item) {
+  uploads = uploads.filter((other) => other !== item);
+  draw();
+}
+
+// --- jobs
+
+async function look() {
+  clearTimeout(looking);
+  try {
+    const [newest, account] = await Promise.all([api.get('jobs'), api.get('account')]);
+    show(newest);
+    showQuota(account);
+    $('jobs-problem').textContent = '';
+  } catch (problem) {
+    handle(problem, $('jobs-problem'));
+  }
+  if (api.signedIn()) {
+    const moving = [...jobs.values()].some((item) => ['stored', 'queued', 'converting'].includes(item.state));
+    looking = setTimeout(look, moving ? SOON : LATER);
+  }
+}
+
+function show(newest) {
+  const before = jobs;
+  jobs = new Map(newest.map((job) => {
+    const item = before.get(job.id) ?? new Item(job.name, actions);
+    const was = item.job?.state;
+    item.showJob(job);
+    if (was && was !== job.state && ['done', 'rejected', 'failed'].includes(job.state)) {
+      announce(`${item.name}: ${say(job.state)}. ${translate(job.reason ?? '')}`);
+    }
+    return [job.id, item];
+  }));
+  for (const [id, item] of before) { // accepted after the list was made
+    if (!jobs.has(id) && !newest.some((job) => job.created_at > item.job.created_at) && !item.gone) {
+      jobs = new Map([[id, item], ...jobs]);
+    }
+  }
+  draw();
+}
+
+function draw() {
+  arrange([...uploads, ...[...jobs.values()]]);
+  $('no-jobs').hidden = uploads.length + jobs.size > 0;
+}
+
+async function erase(item) {
+  clearTimeout(item.deletion);
+  item.deletion = null;
+  item.gone = true;
+  try {
+    await api.remove(`jobs/${item.job.id}`);
+  } catch (problem) {
+    if (problem.status !== 404) {
+      item.gone = false;
+      item.state = null;
+      item.showJob(item.job);
+      handle(problem, $('jobs-problem'));
+      return;
+    }
+  }
+  jobs.delete(item.job.id);
+  draw();
+}
+
+function showQuota({ bytes: used, jobs: open }) {
+  const parts = [];
+  if (used.limit) {
+    parts.push(say('room', { free: bytes(Math.max(0, used.limit - used.used)), limit: bytes(used.limit) }));
+  }
+  if (open.limit && open.used > open.limit / 2) {
+    parts.push(say('openJobs', { open: open.used, limit: open.limit }));
+  }
+  $('quota').textContent = parts.join(' · ');
+}
+
+// --- the inbox of the embedded mail server
+
+async function findInbox() {
+  try {
+    await api.get('inbox');
+    $('show-inbox').hidden = false;
+  } catch {
+    $('show-inbox').hidden = true; // there is a real mail server
+  }
+}
+
+async function showInbox() {
+  const mails = await api.get('inbox');
+  $('mails').replaceChildren(...mails.map((mail) => {
+    const element = document.createElement('article');
+    element.className = 'mail';
+    const subject = document.createElement('h3');
+    subject.textContent = mail.subject;
+    element.append(subject, mail.text);
+    return element;
+  }));
+  $('inbox').showModal();
+}
+
+// --- coming and going
+
+function enter() {
+  const address = api.signedIn();
+  $('signed-out').hidden = Boolean(address);
+  $('signed-in').hidden = !address;
+  $('who').hidden = !address;
+  $('sign-out').hidden = !address;
+  $('show-inbox').hidden = true;
+  $('address').textContent = address ?? '';
+  if (address) {
+    options.draw();
+    look();
+    findInbox();
+  } else {
+    $('email').focus();
+  }
+}
+
+function leave() {
+  clearTimeout(looking);
+  for (const item of uploads) {
+    item.running?.cancel();
+  }
+  for (const item of jobs.values()) {
+    if (item.deletion) {
+      erase(item);
+    }
+  }
+  uploads = [];
+  jobs = new Map();
+  draw();
+  api.signOut();
+  enter();
+}
+
+$('sign-in').onsubmit = async (event) => {
+  event.preventDefault();
+  const { email, password, way } = event.target.elements;
+  $('sign-in-problem').textContent = '';
+  $('sign-in-now').disabled = true;
+  try {
+    if (way.value === 'register') {
+      await api.register(email.value, password.value);
+    }
+    await api.signIn(email.value, password.value);
+    password.value = '';
+    enter();
+    $('choose').focus();
+  } catch (problem) {
+    $('sign-in-problem').textContent = words(problem);
+  } finally {
+    $('sign-in-now').disabled = false;
+  }
+};
+
+document.querySelectorAll('[name=way]').forEach((radio) => {
+  radio.onchange = () => {
+    const isNew = $('sign-in').elements.way.value === 'register';
+    $('password-rule').hidden = !isNew;
+    $('password').autocomplete = isNew ? 'new-password' : 'current-password';
+    $('sign-in-now').dataset.text = isNew ? 'register' : 'signIn';
+    $('sign-in-now').textContent = say($('sign-in-now').dataset.text);
+  };
+});
+
+$('sign-out').onclick = leave;
+$('show-inbox').onclick = showInbox;
+$('choose').onclick = () => $('files').click();
+$('files').onchange = () => {
+  take([...$('files').files]);
+  $('files').value = '';
+};
+
+for (const type of ['dragenter', 'dragover']) {
+  document.addEventListener(type, (event) => {
+    event.preventDefault();
+    $('drop').classList.add('over');
+  });
+}
+for (const type of ['dragleave', 'drop']) {
+  document.addEventListener(type, (event) => {
+    event.preventDefault();
+    $('drop').classList.remove('over');
+  });
+}
+document.addEventListener('drop', (event) => {
+  if (api.signedIn()) {
+    take([...event.dataTransfer.files]);
+  }
+});
+
+$('language').onchange = async () => {
+  await speak($('language').value);
+  options.draw();
+  [...uploads, ...jobs.values()].forEach((item) => item.speak());
+  look();
+};
+
+window.addEventListener('beforeunload', (event) => {
+  if (uploads.some((item) => item.running)) {
+    event.preventDefault(); // else a click beside the page would break the uploads off
+  }
+});
+window.addEventListener('pagehide', () => {
+  for (const item of jobs.values()) {
+    if (item.deletion) {
+      erase(item);
+    }
+  }
+});
+window.addEventListener('storage', enter); // signed in or out in another tab
+
+await speak(language);
+$('language').value = language;
+enter();
