@@ -9,6 +9,7 @@ import io.github.videotomp3.job.Postponed;
 import io.github.videotomp3.job.Unprocessable;
 import java.net.ConnectException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -21,11 +22,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
 
 /** Each way to fail, on a route that does nothing else: it throws what it is given. */
 @RouteTest
 class FailuresTest {
+
+    private static final List<String> WAYS = List.of("http", "queue", "mail", "sweep", "caller");
 
     private final CamelContext camel;
     private final ProducerTemplate producer;
@@ -42,7 +47,7 @@ class FailuresTest {
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                for (String way : new String[] {"http", "queue", "sweep", "caller"}) {
+                for (String way : WAYS) {
                     from("direct:" + way)
                             .routeId("failing-" + way)
                             .routeConfigurationId(way + "-failures")
@@ -57,7 +62,7 @@ class FailuresTest {
 
     @AfterAll
     void removeThem() throws Exception {
-        for (String way : new String[] {"http", "queue", "sweep", "caller"}) {
+        for (String way : WAYS) {
             camel.getRouteController().stopRoute("failing-" + way);
             camel.removeRoute("failing-" + way);
         }
@@ -101,9 +106,10 @@ class FailuresTest {
         assertThat(answer.getBody(String.class)).contains("Reference: ").doesNotContain("secret", "Exception");
     }
 
-    @Test
-    void givesAMessageAnotherTryAfterADelayThatDoubles() {
-        fail("queue", new IllegalStateException("hiccup"), 2);
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "mail"})
+    void givesAMessageAnotherTryAfterADelayThatDoubles(String way) {
+        fail(way, new IllegalStateException("hiccup"), 2);
 
         Message waiting = onlyFailure();
         assertThat(waiting.getBody()).isEqualTo("the message");
@@ -114,40 +120,44 @@ class FailuresTest {
         assertThat(waiting.getHeader(ConfirmedRabbitComponent.REASON)).isEqualTo("IllegalStateException: hiccup");
     }
 
-    @Test
-    void doesNotCountAMessageThatOnlyHasToWait() {
-        fail("queue", new Postponed("busy"), 2);
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "mail"})
+    void doesNotCountAMessageThatOnlyHasToWait(String way) {
+        fail(way, new Postponed("busy"), 2);
 
         assertThat(onlyFailure().getHeader(ConfirmedRabbitComponent.ATTEMPTS)).isEqualTo(2);
         assertThat(onlyFailure().getHeader(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY))
                 .isEqualTo("mp3.retry");
     }
 
-    @Test
-    void parksAMessageThatWaitingDoesNotHelp() {
-        fail("queue", new Unprocessable("garbage"));
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "mail"})
+    void parksAMessageThatWaitingDoesNotHelp(String way) {
+        fail(way, new Unprocessable("garbage"));
 
         assertThat(onlyFailure().getHeader(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY))
                 .isEqualTo("mp3.failed");
         assertThat(onlyFailure().getHeaders()).doesNotContainKey(SpringRabbitMQConstants.EXPIRATION);
     }
 
-    @Test
-    void parksAMessageThatWasTriedOftenEnough() {
-        fail("queue", new IllegalStateException("hiccup"), maxAttempts - 1);
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "mail"})
+    void parksAMessageThatWasTriedOftenEnough(String way) {
+        fail(way, new IllegalStateException("hiccup"), maxAttempts - 1);
 
         assertThat(onlyFailure().getHeader(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY))
                 .isEqualTo("mp3.failed");
         assertThat(onlyFailure().getHeader(ConfirmedRabbitComponent.ATTEMPTS)).isEqualTo(maxAttempts);
     }
 
-    @Test
-    void givesAMessageBackToTheBrokerThatCouldNotEvenBeParked() {
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "mail"})
+    void givesAMessageBackToTheBrokerThatCouldNotEvenBeParked(String way) {
         Queues.filled(camel, "retry-or-failed").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("no broker");
         });
 
-        Exchange exchange = send("queue", new Unprocessable("garbage"), null);
+        Exchange exchange = send(way, new Unprocessable("garbage"), null);
 
         assertThat(exchange.getException())
                 .as("what makes the consumer requeue")

@@ -43,11 +43,12 @@ public record JobView(
         @JsonProperty("updated_at") String updated,
         Map<String, String> links) {
 
-    /**
-     * @param position among the jobs that wait for a converter; empty if unknown
-     * @param signed a link to the MP3 for who can send no token; null if there is none
-     */
-    static JobView of(Job job, OptionalInt position, String signed) {
+    /** @param signed a link to the MP3 for who can send no token; null if there is none */
+    static JobView of(Job job, String signed) {
+        return of(job, signed, OptionalInt.empty());
+    }
+
+    static JobView of(Job job, String signed, OptionalInt position) {
         String id = job.id().toHexString();
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
         if (job.isDone()) {

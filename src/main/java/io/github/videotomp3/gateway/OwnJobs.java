@@ -6,7 +6,6 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -40,7 +39,7 @@ public final class OwnJobs {
             @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
         Job job = find(id, "id", caller);
         headers.clear();
-        return view(job, jobs.position(job));
+        return JobView.of(job, signed(job), jobs.position(job));
     }
 
     /** The answer to an upload: 202, and where to look for the job (RFC 9110 §15.3.3). */
@@ -64,11 +63,11 @@ public final class OwnJobs {
     }
 
     private JobView view(Job job) {
-        return view(job, OptionalInt.empty());
+        return JobView.of(job, signed(job));
     }
 
-    private JobView view(Job job, OptionalInt position) {
-        return JobView.of(job, position, job.isDone() ? links.to(job) : null);
+    private String signed(Job job) {
+        return job.isDone() ? links.to(job) : null;
     }
 
     Job find(String id, String field, Caller caller) {

@@ -398,9 +398,9 @@ public final class Jobs {
                                     unset("name"),
                                     unset("reason"),
                                     unset("warning"),
-                                    unset("options"),
                                     unset("crc32c"),
                                     unset(MAILING),
+                                    unset("options"),
                                     unset(UNTOLD),
                                     unset("lease")))
                     .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted

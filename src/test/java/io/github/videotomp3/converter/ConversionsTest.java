@@ -519,7 +519,7 @@ class ConversionsTest {
     @Test
     void convertsWhatArrivedAndWhatNobodyTookAChecksumOf() throws IOException {
         Path clip = Clips.mp4(dir, 1);
-        Job unchecked = claimed(clip);
+        Job unchecked = claimed(clip, (Long) null);
         MONGO.damage("videos", unchecked.id(), 0);
 
         assertThat(conversions.fetch(claimed(clip, sum(clip)), headers).folder())

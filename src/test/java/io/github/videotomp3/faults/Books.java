@@ -4,7 +4,10 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.github.videotomp3.job.StoredFiles;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -94,12 +97,12 @@ record Books(
         }
         Set<String> lost = new HashSet<>(accepted);
         lost.removeAll(jobs.keySet());
-        Set<String> orphans = chunks(videos);
+        Set<String> orphans = chunks(mongo, "videos");
         orphans.addAll(videoSizes.keySet());
         orphans.removeIf(id -> jobs.containsKey(id)
                 && !jobs.get(id).getString("state").equals("rejected")
                 && videoSizes.containsKey(id));
-        Set<String> orphanMp3s = chunks(mp3s);
+        Set<String> orphanMp3s = chunks(mongo, "mp3s");
         orphanMp3s.addAll(mp3Sizes.keySet()); // what is left of them is nobody's
         orphanMp3s.removeAll(ownMp3s);
         orphanMp3s.forEach(id -> orphans.add("MP3 " + id));
@@ -126,6 +129,16 @@ record Books(
                 .first();
     }
 
+    /** The ids of the jobs that were given up. */
+    static Set<String> failed(MongoClient mongo) {
+        Set<String> failed = new HashSet<>();
+        mongo.getDatabase("videos")
+                .getCollection("jobs")
+                .find(new Document("state", "failed"))
+                .forEach(job -> failed.add(id(job.getObjectId("_id"))));
+        return failed;
+    }
+
     private static String id(ObjectId id) {
         return id.toHexString();
     }
@@ -138,9 +151,12 @@ record Books(
         return sizes;
     }
 
-    private static Set<String> chunks(MongoDatabase database) {
+    /** Of which files there are chunks; the embedded store finds that in its index, and else would read all of their bytes. */
+    private static Set<String> chunks(MongoClient mongo, String database) {
         Set<String> files = new HashSet<>();
-        database.getCollection("fs.chunks").distinct("files_id", ObjectId.class).forEach(file -> files.add(id(file)));
+        new StoredFiles(mongo, database)
+                .idsMade(Instant.EPOCH, Instant.now().plus(Duration.ofDays(1)))
+                .forEach(file -> files.add(id(file)));
         return files;
     }
 

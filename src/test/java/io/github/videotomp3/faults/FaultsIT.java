@@ -79,6 +79,7 @@ class FaultsIT {
             Files.writeString(Path.of("target", "faults.txt"), report);
             assertThat(books.accepted()).isPositive();
             assertThat(books.wrongAnswers()).isEmpty();
+            assertThat(rig.parkedVideos()).as("what the operator finds").containsAll(Books.failed(mongo));
         }
     }
 

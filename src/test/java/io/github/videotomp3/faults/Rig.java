@@ -1,6 +1,9 @@
 package io.github.videotomp3.faults;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
 import io.github.videotomp3.Clips;
 import io.github.videotomp3.Processes;
 import io.github.videotomp3.TcpProxy;
@@ -9,13 +12,17 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -206,6 +213,21 @@ final class Rig implements AutoCloseable {
         factory.setUsername(user());
         factory.setPassword(password());
         return factory;
+    }
+
+    /** Takes the messages out that are parked for the operator, and returns the ids of their videos. */
+    Set<String> parkedVideos() throws IOException, TimeoutException {
+        Set<String> parked = new HashSet<>();
+        try (Connection connection = amqp().newConnection()) {
+            Channel channel = connection.createChannel();
+            for (GetResponse message = channel.basicGet("video.failed", true);
+                    message != null;
+                    message = channel.basicGet("video.failed", true)) {
+                parked.add(new String(message.getBody(), StandardCharsets.UTF_8)
+                        .replaceAll(".*\"video_fid\":\"([0-9a-f]{24})\".*", "$1"));
+            }
+        }
+        return parked;
     }
 
     /** The mails that were delivered, whole. */
