@@ -142,8 +142,9 @@ public final class UploadedVideo extends InputStream {
         }
     }
 
+    /** Nobody reads the rest of the body: a sender that waits until it is taken would wait for long. */
     static Refusal badOption(String detail) {
-        return Refusal.of(400, "bad option", detail);
+        return Refusal.of(400, "bad option", detail).withHeader("Connection", "close");
     }
 
     static Refusal tooLarge(long maxBytes) {

@@ -123,6 +123,7 @@ class UploadsTest {
     private static void assertBadOption(Refusal refusal, String detail) {
         assertThat(refusal.getStatus()).isEqualTo(400);
         assertThat(refusal.getTitle()).isEqualTo("bad option");
+        assertThat(refusal.getHeaders()).containsEntry("Connection", "close");
         assertThat(refusal.getDetail()).isEqualTo(detail);
     }
 
