@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -37,6 +36,7 @@ final class GridFsBackend extends H2Backend {
 
     private final MVStore store;
     private final ReadWriteLock steps = new ReentrantReadWriteLock();
+    private final Object answering = new Object();
 
     GridFsBackend(MVStore store) {
         super(store);
@@ -54,7 +54,7 @@ final class GridFsBackend extends H2Backend {
         if (collection.endsWith(".chunks")) {
             return handleChunks(message, verb, collection);
         }
-        Document reply = whole(() -> super.handleMessage(message));
+        Document reply = whole(() -> answer(message));
         if (verb.equals("dbStats")) {
             addDisk(reply);
         }
@@ -63,6 +63,13 @@ final class GridFsBackend extends H2Backend {
             store.sync();
         }
         return reply;
+    }
+
+    /** The library changes documents where they lie, also while one that it has just answered with is written out. */
+    private Document answer(MongoMessage message) {
+        synchronized (answering) {
+            return super.handleMessage(message).cloneDeeply();
+        }
     }
 
     /** Does something that must be on disk either whole or not at all. */
@@ -75,24 +82,20 @@ final class GridFsBackend extends H2Backend {
         }
     }
 
+    /** Waits until H2 has read all that is to be written: documents are changed where they lie. */
     @Override
     public void commit() {
-        between(store::commit);
-    }
-
-    /** Lets H2 write chunks while others are on their way. Nobody has been told yet that they are kept. */
-    private void commitMuch() {
-        if (store.getUnsavedMemory() > UNSAVED_BYTES) {
-            between(store::tryCommit);
+        steps.writeLock().lock();
+        try {
+            store.commit();
+        } finally {
+            steps.writeLock().unlock();
         }
     }
 
-    private void between(LongSupplier commit) {
-        steps.writeLock().lock();
-        try {
-            commit.getAsLong();
-        } finally {
-            steps.writeLock().unlock();
+    private void commitMuch() {
+        if (store.getUnsavedMemory() > UNSAVED_BYTES) {
+            commit();
         }
     }
 

@@ -11,6 +11,8 @@ import com.mongodb.client.gridfs.GridFSBucket;
 import com.mongodb.client.gridfs.GridFSBuckets;
 import com.mongodb.client.gridfs.GridFSDownloadStream;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Updates;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,37 @@ class EmbeddedMongoTest {
     Path directory;
 
     private final int port = FreePort.next();
+
+    @Test
+    void answersWithADocumentThatSomebodyElseIsChanging() throws Exception {
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
+            MongoCollection<Document> jobs = client.getDatabase("videos").getCollection("jobs");
+            Document large = new Document("_id", 1);
+            for (int i = 0; i < 5000; i++) {
+                large.append("field" + i, i);
+            }
+            jobs.insertOne(large);
+            FindOneAndUpdateOptions after = new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
+            AtomicBoolean enough = new AtomicBoolean();
+            FutureTask<Void> changes = new FutureTask<>(() -> {
+                for (int i = 0; !enough.get(); i++) {
+                    jobs.updateOne(Filters.eq("_id", 1), i % 2 == 0 ? Updates.set("more", i) : Updates.unset("more"));
+                }
+                return null;
+            });
+            new Thread(changes).start();
+
+            for (int i = 0; i < 300; i++) {
+                // which the driver, unlike a find, does not ask again
+                assertThat(jobs.findOneAndUpdate(Filters.eq("_id", 1), Updates.set("field0", i), after))
+                        .containsEntry("field4999", 4999);
+            }
+
+            enough.set(true);
+            changes.get();
+        }
+    }
 
     @Test
     void deletesTheChunksOfOneFileAndNoOther() {
