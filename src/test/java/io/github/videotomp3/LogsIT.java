@@ -68,7 +68,8 @@ class LogsIT {
                     .extracting(LogsIT::message)
                     .as("before there was a job")
                     .isNotEmpty()
-                    .allMatch(message -> message.matches(".*(direct://upload-to-video-(once|store)|mongodb-gridfs:).*"));
+                    .allMatch(
+                            message -> message.matches(".*(direct://upload-to-video-(once|store)|mongodb-gridfs:).*"));
         }
     }
 
