@@ -1,9 +1,6 @@
 package io.github.videotomp3.job;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gte;
-import static com.mongodb.client.model.Filters.lt;
 
 import com.mongodb.MongoGridFSException;
 import com.mongodb.client.MongoClient;
@@ -21,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import org.bson.BsonObjectId;
 import org.bson.Document;
-import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /**
@@ -67,9 +63,11 @@ public final class StoredFiles {
      * {@code to} not.
      */
     public List<ObjectId> idsMade(Instant from, Instant to) {
-        Bson span = and(
-                gte("files_id", ObjectId.getSmallestWithDate(Date.from(from))),
-                lt("files_id", ObjectId.getSmallestWithDate(Date.from(to))));
+        // one condition, since Filters.and makes two of it, for which the embedded store would read all chunks
+        Document span = new Document(
+                "files_id",
+                new Document("$gte", ObjectId.getSmallestWithDate(Date.from(from)))
+                        .append("$lt", ObjectId.getSmallestWithDate(Date.from(to))));
         return chunks.distinct("files_id", span, ObjectId.class).into(new ArrayList<>());
     }
 
