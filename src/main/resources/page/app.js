@@ -100,9 +100,8 @@ function newKey() {
 
 function startUploads() {
   const free = AT_ONCE - uploads.filter((item) => item.running).length;
-  uploads.filter((item) => item.state === 'waiting').slice(-free || uploads.length).reverse()
-    .slice(0, free)
-    .forEach(send);
+  const waiting = uploads.filter((item) => item.state === 'waiting').reverse(); // the first that was chosen goes first
+  waiting.slice(0, free).forEach(send);
 }
 
 async function send(item) {
@@ -174,7 +173,7 @@ function show(newest) {
 }
 
 function draw() {
-  arrange([...uploads, ...[...jobs.values()]]);
+  arrange([...uploads, ...jobs.values()]);
   $('no-jobs').hidden = uploads.length + jobs.size > 0;
 }
 

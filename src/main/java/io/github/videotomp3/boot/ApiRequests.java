@@ -8,9 +8,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -67,8 +67,23 @@ class ApiRequests extends OncePerRequestFilter {
         /** Which MP3, and the signature of a link to it. */
         private static final Set<String> PARAMETERS = Set.of("fid", "expires", "sig");
 
+        private final Map<String, String[]> parameters = new HashMap<>();
+
         Unread(HttpServletRequest request) {
             super(request);
+            if (request.getQueryString() != null) {
+                var query = UriComponentsBuilder.newInstance()
+                        .query(request.getQueryString())
+                        .build()
+                        .getQueryParams();
+                query.forEach((name, values) -> {
+                    if (PARAMETERS.contains(name)) {
+                        parameters.put(
+                                name,
+                                values.stream().map(v -> v == null ? "" : v).toArray(String[]::new));
+                    }
+                });
+            }
         }
 
         @Override
@@ -90,30 +105,17 @@ class ApiRequests extends OncePerRequestFilter {
 
         @Override
         public String[] getParameterValues(String name) {
-            String query = getQueryString();
-            if (query == null || !PARAMETERS.contains(name)) {
-                return null;
-            }
-            var values = UriComponentsBuilder.newInstance()
-                    .query(query)
-                    .build()
-                    .getQueryParams()
-                    .get(name);
-            return values == null
-                    ? null
-                    : values.stream().map(v -> v == null ? "" : v).toArray(String[]::new);
+            return parameters.get(name);
         }
 
         @Override
         public Map<String, String[]> getParameterMap() {
-            return PARAMETERS.stream()
-                    .filter(name -> getParameterValues(name) != null)
-                    .collect(Collectors.toMap(name -> name, this::getParameterValues));
+            return Collections.unmodifiableMap(parameters);
         }
 
         @Override
         public Enumeration<String> getParameterNames() {
-            return Collections.enumeration(getParameterMap().keySet());
+            return Collections.enumeration(parameters.keySet());
         }
     }
 }

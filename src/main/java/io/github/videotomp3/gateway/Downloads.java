@@ -82,7 +82,7 @@ public final class Downloads {
     }
 
     /** RFC 9110 §13.1.2: a list of tags compared weakly, or an asterisk. */
-    private static boolean matches(String ifNoneMatch, String etag) {
+    static boolean matches(String ifNoneMatch, String etag) {
         if (ifNoneMatch == null) {
             return false;
         }

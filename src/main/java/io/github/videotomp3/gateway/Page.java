@@ -80,7 +80,7 @@ public final class Page {
         headers.put("Content-Security-Policy", POLICY);
         headers.put("Referrer-Policy", "no-referrer");
         headers.put("X-Frame-Options", "DENY");
-        if (file.etag().equals(ifNoneMatch)) {
+        if (Downloads.matches(ifNoneMatch, file.etag())) {
             headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
             return null;
         }
