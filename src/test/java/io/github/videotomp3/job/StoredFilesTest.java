@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoClient;
 import com.mongodb.client.gridfs.GridFSBuckets;
 import com.mongodb.client.gridfs.model.GridFSFile;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import io.github.videotomp3.MongoStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.bson.BsonDocument;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.bson.types.ObjectId;
@@ -104,6 +111,32 @@ class StoredFilesTest {
                 .updateOne(new Document("_id", theirs), new Document("$unset", new Document("filename", 1)));
 
         assertThat(text(videos.find(theirs).orElseThrow())).isEqualTo("of the original");
+    }
+
+    @Test
+    void looksForFilesByTheirIdsAlone() {
+        videos.store(id, "bell.mp4", bytes("a bell"));
+        List<BsonDocument> queries = new CopyOnWriteArrayList<>();
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("distinct")) {
+                    queries.add(event.getCommand().getDocument("query").clone());
+                }
+            }
+        };
+
+        try (MongoClient client = MONGO.connect(listener)) {
+            Instant made = id.getDate().toInstant();
+            StoredFiles watched = new StoredFiles(client, "videos");
+            assertThat(watched.idsMade(made, made.plusSeconds(1))).containsExactly(id);
+            assertThat(watched.idsMade(made.plusSeconds(1), made.plusSeconds(9)))
+                    .isEmpty();
+            assertThat(watched.idsMade(made.minusSeconds(9), made)).isEmpty();
+        }
+
+        // any other shape makes the embedded store read the bytes of all files
+        assertThat(queries).hasSize(3).allSatisfy(query -> assertThat(query).containsOnlyKeys("files_id"));
     }
 
     private static long chunks() {
