@@ -1,6 +1,7 @@
 // The HTTP API, with the token of the person who is signed in. The token lies in the browser's own store until it expires.
 
 const STORE = 'video-to-mp3';
+const RETRY = 2000; // ms until a stream of events that broke is opened again
 
 /** What an answer says that is no success; `status` is 0 if there was no answer. */
 export class Problem extends Error {
@@ -77,6 +78,58 @@ export async function get(path) {
 /** Deletes even if the page is left meanwhile. */
 export async function remove(path) {
   await call(path, { method: 'DELETE', headers: bearer(), keepalive: true });
+}
+
+/**
+ * Hears what becomes of the jobs, over and over again if the connection breaks.
+ *
+ * @param hear what to call: begun (again), job and deleted with their data, broken, and over with the problem for which there
+ * will be no more events
+ * @returns a way to stop
+ */
+export function listen(hear) {
+  const stopped = new AbortController();
+  follow(hear, stopped.signal);
+  return () => stopped.abort();
+}
+
+async function follow(hear, signal) {
+  let last;
+  while (!signal.aborted) {
+    try {
+      const { body } = await call('jobs/events', { headers: { ...bearer(), ...(last && { 'Last-Event-ID': last }) }, signal });
+      hear.begun();
+      for await (const { id, event, data } of eventsOf(body)) {
+        last = id ?? last;
+        hear[event]?.(JSON.parse(data));
+      }
+    } catch (problem) {
+      if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
+        hear.over(problem);
+        return;
+      }
+    }
+    if (!signal.aborted) {
+      hear.broken();
+      await new Promise((resolve) => { setTimeout(resolve, RETRY); });
+    }
+  }
+}
+
+/** Server-sent events, of which each has its data in one line; EventSource can send no token. */
+async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const events = (text + part.value).split('\n\n');
+    text = events.pop();
+    for (const event of events) {
+      const fields = Object.fromEntries(event.split('\n').map((line) => line.split(/: (.*)/s, 2)));
+      if (fields.event) {
+        yield fields;
+      }
+    }
+  }
 }
 
 /**

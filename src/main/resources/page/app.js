@@ -7,14 +7,17 @@ import { bytes, language, say, speak, translate } from './texts.js';
 
 const AT_ONCE = 2; // uploads; more of them would only share the same line
 const UNDO = 6000; // ms until a deletion is final
-const SOON = 1000; // ms between two looks at jobs that move
+const SOON = 1000; // ms between two looks at jobs that move, where nobody tells about them
 const LATER = 15000; // ms if none does
+const SELDOM = 600000; // ms between two looks where each change is told
 
 const $ = (id) => document.getElementById(id);
 
 let uploads = []; // items that are no job yet, the newest first
 let jobs = new Map(); // items by the job's id
 let looking; // the timer of the next look
+let told = false; // whether each change of a job is told
+let stopListening = () => {};
 
 const actions = {
   play(item) {
@@ -114,10 +117,15 @@ async function send(item) {
   try {
     const job = await item.running.job;
     uploads = uploads.filter((other) => other !== item);
+    const faster = jobs.get(job.id)?.job;
     jobs.set(job.id, item);
-    item.showJob(job);
+    item.showJob(faster ?? job);
     announce(say('uploaded', { name: item.name }));
-    look();
+    if (told) {
+      draw();
+    } else {
+      look();
+    }
   } catch (problem) {
     item.showStopped(words(problem));
     announce(`${item.name}: ${words(problem)}`);
@@ -137,43 +145,95 @@ function forget(item) {
 
 // --- jobs
 
+/** Looks at all of them, and again after a while. */
 async function look() {
   clearTimeout(looking);
   try {
-    const [newest, account] = await Promise.all([api.get('jobs'), api.get('account')]);
-    show(newest);
-    showQuota(account);
+    show(await api.get('jobs'));
+    await lookAtAccount();
     $('jobs-problem').textContent = '';
   } catch (problem) {
     handle(problem, $('jobs-problem'));
   }
   if (api.signedIn()) {
-    const moving = [...jobs.values()].some((item) => ['stored', 'queued', 'converting'].includes(item.state));
-    looking = setTimeout(look, moving ? SOON : LATER);
+    clearTimeout(looking);
+    looking = setTimeout(look, told ? SELDOM : isMoving() ? SOON : LATER);
   }
 }
 
+const isMoving = () => [...jobs.values()].some((item) => ['stored', 'queued', 'converting'].includes(item.state));
+
+async function lookAtAccount() {
+  showQuota(await api.get('account'));
+}
+
+function listen() {
+  stopListening();
+  stopListening = api.listen({
+    begun() {
+      told = true;
+      look();
+    },
+    job(job) {
+      const ends = update(job);
+      draw();
+      if (ends) {
+        lookAtAccount().catch((problem) => handle(problem, $('jobs-problem')));
+      }
+    },
+    deleted({ id }) {
+      if (!jobs.get(id)?.deletion) {
+        jobs.delete(id);
+        draw();
+      }
+    },
+    broken() {
+      told = false;
+      look();
+    },
+    over(problem) { // on Camel K there are no events
+      told = false;
+      if (problem.status === 404) {
+        look();
+      } else {
+        handle(problem, $('jobs-problem'));
+      }
+    },
+  });
+}
+
 function show(newest) {
-  const before = jobs;
-  jobs = new Map(newest.map((job) => {
-    const item = before.get(job.id) ?? new Item(job.name, actions);
-    const was = item.job?.state;
-    item.showJob(job);
-    if (was && was !== job.state && ['done', 'rejected', 'failed'].includes(job.state)) {
-      announce(`${item.name}: ${say(job.state)}. ${translate(job.reason ?? '')}`);
-    }
-    return [job.id, item];
-  }));
-  for (const [id, item] of before) { // accepted after the list was made
-    if (!jobs.has(id) && !newest.some((job) => job.created_at > item.job.created_at) && !item.gone) {
-      jobs = new Map([[id, item], ...jobs]);
+  newest.forEach(update);
+  for (const [id, item] of jobs) {
+    const listed = newest.some((job) => job.id === id);
+    const isNewer = !newest.some((job) => job.id > id); // accepted after the list was made
+    if (!listed && !isNewer && !item.deletion) {
+      jobs.delete(id);
     }
   }
   draw();
 }
 
+/** Shows a job as it is now; returns whether that is its end. */
+function update(job) {
+  const item = jobs.get(job.id) ?? new Item(job.name, actions);
+  jobs.set(job.id, item);
+  const before = item.job;
+  if (item.gone || (before && before.updated_at > job.updated_at)) {
+    return false;
+  }
+  item.showJob(job);
+  const ends = Boolean(before) && before.state !== job.state && ['done', 'rejected', 'failed'].includes(job.state);
+  if (ends) {
+    announce(`${item.name}: ${say(job.state)}. ${translate(job.reason ?? '')}`);
+  }
+  return ends;
+}
+
+/** The newest first: the id of a job begins with the time at which its upload did. */
 function draw() {
-  arrange([...uploads, ...jobs.values()]);
+  const newestFirst = [...jobs.values()].sort((one, other) => (one.job.id < other.job.id ? 1 : -1));
+  arrange([...uploads, ...newestFirst]);
   $('no-jobs').hidden = uploads.length + jobs.size > 0;
 }
 
@@ -244,6 +304,7 @@ function enter() {
   if (address) {
     options.draw();
     look();
+    listen();
     findInbox();
   } else {
     $('email').focus();
@@ -252,6 +313,8 @@ function enter() {
 
 function leave() {
   clearTimeout(looking);
+  stopListening();
+  told = false;
   for (const item of uploads) {
     item.running?.cancel();
   }

@@ -89,6 +89,11 @@ class PageIT {
         assertThat(item("rejected").getText()).contains("Can't be converted", "The video has no audio track");
         assertThat(browser.all(ITEM)).hasSize(3);
         assertThat(text("#announcement")).isNotEmpty();
+        assertThat(browser.<Number>run("""
+                        return performance.getEntriesByType('resource')
+                            .filter((request) => request.name.endsWith('/jobs')).length""").intValue())
+                .as("looks at the list of a page that is told of each change")
+                .isLessThanOrEqualTo(3);
         lookFromAllSides("jobs");
     }
 

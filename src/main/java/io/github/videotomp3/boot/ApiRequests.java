@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -24,6 +26,7 @@ import org.springframework.web.util.UriComponentsBuilder;
  * Camel is not started, whoever calls is asked to come back.
  */
 @Component
+@Order(Ordered.LOWEST_PRECEDENCE - 1) // before JobWaits
 class ApiRequests extends OncePerRequestFilter {
 
     private static final String DOWNLOAD = "/download";

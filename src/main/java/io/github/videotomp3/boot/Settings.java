@@ -80,6 +80,7 @@ final class Settings {
         are(duration("0s", "5m", "0s to 5m"), "auth.token.leeway");
 
         are(bytes(1, "1 or more"), "gateway.upload.max-bytes");
+        are(duration("100ms", "1m", "100ms to 1m"), "gateway.events.period");
         are(atLeast(2), "gateway.threads");
         are(atLeast(1), "gateway.uploads", "gateway.auth.connect-timeout", "gateway.auth.timeout");
         are(url(), "gateway.auth.url", "notification.url");

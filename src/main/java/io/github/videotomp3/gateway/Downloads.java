@@ -50,7 +50,7 @@ public final class Downloads {
         headers.put("ETag", etag);
         headers.put("Accept-Ranges", "bytes");
         headers.put("Cache-Control", "private, no-cache");
-        if (matches(ifNoneMatch, etag)) {
+        if (Etags.matches(ifNoneMatch, etag)) {
             headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
             return null;
         }
@@ -79,18 +79,5 @@ public final class Downloads {
 
     private static Refusal gone(String detail) {
         return Refusal.of(410, "no mp3", detail);
-    }
-
-    /** RFC 9110 §13.1.2: a list of tags compared weakly, or an asterisk. */
-    static boolean matches(String ifNoneMatch, String etag) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        for (String tag : ifNoneMatch.split(",")) {
-            if (tag.strip().equals("*") || tag.strip().replaceFirst("^W/", "").equals(etag)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

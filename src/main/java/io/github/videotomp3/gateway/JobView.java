@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Phase;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -43,11 +44,10 @@ public record JobView(
         @JsonProperty("updated_at") String updated,
         Map<String, String> links) {
 
-    /** @param signed a link to the MP3 for who can send no token; null if there is none */
-    static JobView of(Job job, String signed) {
-        return of(job, signed, OptionalInt.empty());
-    }
-
+    /**
+     * @param signed a link to the MP3 for who can send no token; null if there is none
+     * @param position empty if unknown
+     */
     static JobView of(Job job, String signed, OptionalInt position) {
         String id = job.id().toHexString();
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
@@ -72,6 +72,11 @@ public record JobView(
                 job.created().toString(),
                 job.updated().toString(),
                 links);
+    }
+
+    /** Another one for each other view. */
+    String etag() {
+        return Etags.of(toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String phase(Job job) {

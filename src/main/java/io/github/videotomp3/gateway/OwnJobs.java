@@ -6,6 +6,7 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -31,15 +32,30 @@ public final class OwnJobs {
     }
 
     /**
-     * One job.
+     * One job, or null with the status 304 if the caller has it already as it is.
      *
      * @throws Refusal 400 if the id can't be one, 404 if there is no such job of the caller
      */
     public JobView show(
-            @Header("id") String id, @ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
-        Job job = find(id, "id", caller);
+            @Header("id") String id,
+            @Header("If-None-Match") String ifNoneMatch,
+            @ExchangeProperty("caller") Caller caller,
+            @Headers Map<String, Object> headers) {
+        JobView view = look(id, caller);
         headers.clear();
-        return JobView.of(job, signed(job), jobs.position(job));
+        headers.put("ETag", view.etag());
+        headers.put("Cache-Control", "private, no-cache");
+        if (Etags.matches(ifNoneMatch, view.etag())) {
+            headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
+            return null;
+        }
+        return view;
+    }
+
+    /** @throws Refusal as {@link #show} */
+    JobView look(String id, Caller caller) {
+        Job job = find(id, "id", caller);
+        return view(job, jobs.position(job));
     }
 
     /** The answer to an upload: 202, and where to look for the job (RFC 9110 §15.3.3). */
@@ -63,11 +79,12 @@ public final class OwnJobs {
     }
 
     private JobView view(Job job) {
-        return JobView.of(job, signed(job));
+        return view(job, OptionalInt.empty());
     }
 
-    private String signed(Job job) {
-        return job.isDone() ? links.to(job) : null;
+    /** @param position among the jobs that wait for a converter, from 1; empty if unknown */
+    JobView view(Job job, OptionalInt position) {
+        return JobView.of(job, job.isDone() ? links.to(job) : null, position);
     }
 
     Job find(String id, String field, Caller caller) {

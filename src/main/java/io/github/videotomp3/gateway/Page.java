@@ -5,9 +5,6 @@ import io.github.videotomp3.camel.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Body;
@@ -45,15 +42,9 @@ public final class Page {
     private static File read(String name) {
         try (InputStream resource = Page.class.getResourceAsStream("/page/" + name)) {
             byte[] bytes = resource.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new File(
-                    bytes,
-                    TYPES.get(name.substring(name.lastIndexOf('.') + 1)),
-                    '"' + HexFormat.of().formatHex(hash, 0, 8) + '"');
+            return new File(bytes, TYPES.get(name.substring(name.lastIndexOf('.') + 1)), Etags.of(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
     }
 
@@ -80,7 +71,7 @@ public final class Page {
         headers.put("Content-Security-Policy", POLICY);
         headers.put("Referrer-Policy", "no-referrer");
         headers.put("X-Frame-Options", "DENY");
-        if (Downloads.matches(ifNoneMatch, file.etag())) {
+        if (Etags.matches(ifNoneMatch, file.etag())) {
             headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
             return null;
         }

@@ -30,6 +30,7 @@ import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumMap;
@@ -140,6 +141,7 @@ public final class Jobs {
         if (!prepared) {
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
             jobs.createIndex(Indexes.ascending("state", "updated"));
+            jobs.createIndex(Indexes.ascending("updated"));
             jobs.createIndex(Indexes.ascending("mp3"), new IndexOptions().sparse(true));
             jobs.createIndex(Indexes.ascending(UNTOLD), new IndexOptions().sparse(true));
             prepared = true;
@@ -373,6 +375,32 @@ public final class Jobs {
         Bson before = and(in("state", JobState.STORED.key(), JobState.QUEUED.key()), lt("_id", job.id()));
         int count = (int) jobs.countDocuments(before, new CountOptions().limit(COUNTED));
         return count < COUNTED ? OptionalInt.of(count + 1) : OptionalInt.empty();
+    }
+
+    /** The ids of the jobs that wait for a converter, the next one first; those that are far behind are left out. */
+    public List<ObjectId> waiting() {
+        return jobs.find(in("state", JobState.STORED.key(), JobState.QUEUED.key()))
+                .projection(include("_id"))
+                .sort(Sorts.ascending("_id"))
+                .limit(COUNTED)
+                .map(job -> job.getObjectId("_id"))
+                .into(new ArrayList<>());
+    }
+
+    /** All jobs that have changed in this time, also what is left of those that were deleted; the oldest change first. */
+    public List<Job> changedLately(Duration lately) {
+        return jobs.find(gte("updated", before(lately)))
+                .sort(Sorts.ascending("updated"))
+                .map(Job::of)
+                .into(new ArrayList<>());
+    }
+
+    /** The jobs of an owner that have changed since then, the oldest change first. */
+    public List<Job> changedSince(Instant since, String owner) {
+        return jobs.find(and(eq("owner", owner), gte("updated", Date.from(since))))
+                .sort(Sorts.ascending("updated"))
+                .map(Job::of)
+                .into(new ArrayList<>());
     }
 
     /** The newest jobs of an owner, the newest first. */

@@ -61,6 +61,7 @@ class SettingsTest {
             gateway.sweep.silence         | 59s
             converter.sweep.silence       | 59s
             gateway.link.lifetime         | 59s
+            gateway.events.period         | 99ms
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

@@ -8,6 +8,9 @@ import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Phase;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @RouteTest
@@ -45,6 +48,67 @@ class JobToDetailsTest {
     }
 
     @Test
+    void sendsNothingOfAJobThatTheCallerKnows() {
+        String id = samples.claimed(OWNER).id().toHexString();
+        String etag = Client.header(details(id), "etag");
+
+        HttpResponse<String> answer = details(id, "If-None-Match", etag);
+
+        assertThat(answer.statusCode()).isEqualTo(304);
+        assertThat(answer.body()).isEmpty();
+        assertThat(Client.header(answer, "etag")).isEqualTo(etag);
+    }
+
+    @Test
+    void waitsForTheEndOfAJob() {
+        Job job = samples.claimed(OWNER);
+        CompletableFuture<HttpResponse<String>> answer =
+                CompletableFuture.supplyAsync(() -> details(job.id().toHexString(), "Prefer", "wait=50"));
+        samples.jobs().progress(job, Phase.CONVERTING, 1, 10);
+        samples.jobs().rejected(job, "It is a stone");
+
+        assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).satisfies(now -> {
+            assertThat(now.body()).contains("\"state\":\"rejected\"");
+            assertThat(Client.header(now, "preference-applied")).isEqualTo("wait=50");
+        });
+    }
+
+    @Test
+    void waitsForAnyChangeOfAJobThatTheCallerKnows() {
+        Job job = samples.claimed(OWNER);
+        String id = job.id().toHexString();
+        String etag = Client.header(details(id), "etag");
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
+                () -> details(id, "Prefer", "respond-async, wait=50", "If-None-Match", etag));
+        samples.jobs().progress(job, Phase.CONVERTING, 1, 10);
+
+        assertThat(answer)
+                .succeedsWithin(Duration.ofSeconds(20))
+                .satisfies(now -> assertThat(now.body()).contains("\"progress\":10"));
+    }
+
+    @Test
+    void waitsNotForever() {
+        String id = samples.claimed(OWNER).id().toHexString();
+        String etag = Client.header(details(id), "etag");
+
+        assertThat(details(id, "Prefer", "wait=1").body()).contains("\"state\":\"converting\"");
+        assertThat(details(id, "Prefer", "wait=1", "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void waitsNotForWhatThereIsAlreadyOrWillNeverBe() {
+        String done = samples.done(OWNER, new byte[] {1}).id().toHexString();
+        String theirs = samples.claimed("not-details@example.com").id().toHexString();
+
+        assertThat(details(done, "Prefer", "wait=50").statusCode()).isEqualTo(200);
+        assertThat(details(theirs, "Prefer", "wait=50").statusCode()).isEqualTo(404);
+        assertThat(client.get("/jobs/" + theirs, "Prefer", "wait=50").statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void doesNotFindAnothersJob() {
         Job job = samples.done("not-details@example.com", new byte[] {1});
 
@@ -62,7 +126,10 @@ class JobToDetailsTest {
                 .isEqualTo(401);
     }
 
-    private HttpResponse<String> details(String id) {
-        return client.get("/jobs/" + id, "Authorization", client.bearer(OWNER));
+    private HttpResponse<String> details(String id, String... headers) {
+        return client.get(
+                "/jobs/" + id,
+                Stream.concat(Stream.of("Authorization", client.bearer(OWNER)), Stream.of(headers))
+                        .toArray(String[]::new));
     }
 }

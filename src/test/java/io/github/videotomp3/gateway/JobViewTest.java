@@ -27,8 +27,8 @@ class JobViewTest {
 
     @Test
     void showsAFinishedJobWithItsMp3() throws Exception {
-        assertThat(json.readTree(
-                        json.writeValueAsString(JobView.of(job(JobState.DONE, 61.5, null, "cut short"), "/signed"))))
+        assertThat(json.readTree(json.writeValueAsString(
+                        JobView.of(job(JobState.DONE, 61.5, null, "cut short"), "/signed", OptionalInt.empty()))))
                 .isEqualTo(json.readTree("{\"id\":\"" + ID
                         + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
                         + "\"options\":{\"bitrate\":64},\"progress\":100,\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid="
@@ -40,7 +40,7 @@ class JobViewTest {
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "FAILED", "DELETED"})
     void leavesOutWhatIsNotThere(JobState state) {
-        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), null));
+        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), null, OptionalInt.empty()));
 
         assertThat(view.fieldNames())
                 .toIterable()
@@ -69,7 +69,8 @@ class JobViewTest {
 
     @Test
     void tellsTheReasonAndHowFarItIs() {
-        JobView view = JobView.of(job(JobState.REJECTED, 3.5, "The video has no audio track", null), null);
+        JobView view = JobView.of(
+                job(JobState.REJECTED, 3.5, "The video has no audio track", null), null, OptionalInt.empty());
 
         assertThat(view.reason()).isEqualTo("The video has no audio track");
         assertThat(view.seconds()).isEqualTo(3.5);
@@ -78,7 +79,7 @@ class JobViewTest {
 
     @Test
     void showsNothingOfItsOwner() throws Exception {
-        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null), null)))
+        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null), null, OptionalInt.empty())))
                 .doesNotContain("me@example.com");
     }
 

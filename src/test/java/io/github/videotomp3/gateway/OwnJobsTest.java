@@ -35,9 +35,24 @@ class OwnJobsTest {
     void showsAJobToItsOwnerAlone() {
         String id = job("bell.mp4").id().toHexString();
 
-        assertThat(own.show(id, ME, headers).name()).isEqualTo("bell.mp4");
-        assertThat(headers).isEmpty();
-        assertNotFound(refusalOf(() -> own.show(id, OTHER, headers)), id);
+        assertThat(own.show(id, null, ME, headers).name()).isEqualTo("bell.mp4");
+        assertThat(headers).containsOnlyKeys("ETag", "Cache-Control");
+        assertNotFound(refusalOf(() -> own.show(id, null, OTHER, headers)), id);
+    }
+
+    @Test
+    void showsAJobAgainOnlyIfItHasChanged() {
+        Job job = job("bell.mp4");
+        String id = job.id().toHexString();
+        own.show(id, null, ME, headers);
+        String etag = (String) headers.get("ETag");
+
+        assertThat(own.show(id, etag, ME, headers)).isNull();
+        assertThat(headers).containsEntry("CamelHttpResponseCode", 304).containsEntry("ETag", etag);
+        jobs.queued(job);
+
+        assertThat(own.show(id, etag, ME, headers).state()).isEqualTo("queued");
+        assertThat(headers).doesNotContainKey("CamelHttpResponseCode").doesNotContainEntry("ETag", etag);
     }
 
     @Test
@@ -45,8 +60,8 @@ class OwnJobsTest {
         String theirs = job("bell.mp4").id().toHexString();
         String none = new ObjectId().toHexString();
 
-        Refusal foreign = refusalOf(() -> own.show(theirs, OTHER, headers));
-        Refusal missing = refusalOf(() -> own.show(none, OTHER, headers));
+        Refusal foreign = refusalOf(() -> own.show(theirs, null, OTHER, headers));
+        Refusal missing = refusalOf(() -> own.show(none, null, OTHER, headers));
 
         assertThat(foreign.getDetail().replace(theirs, none)).isEqualTo(missing.getDetail());
         assertThat(foreign.getTitle()).isEqualTo(missing.getTitle());
@@ -67,13 +82,14 @@ class OwnJobsTest {
     @NullAndEmptySource
     @ValueSource(strings = {"1234", "6743a1f0c2b5d8001234567g", "[a, b]", "../jobs"})
     void refusesAnIdThatCanBeNone(String id) {
-        assertThat(refusalOf(() -> own.show(id, ME, headers)).getStatus()).isEqualTo(400);
+        assertThat(refusalOf(() -> own.show(id, null, ME, headers)).getStatus()).isEqualTo(400);
         assertThat(refusalOf(() -> own.delete(id, ME, headers)).getStatus()).isEqualTo(400);
     }
 
     @Test
     void repeatsOfALongIdOnlyTheBeginning() {
-        assertThat(refusalOf(() -> own.show("x".repeat(10_000), ME, headers)).getDetail())
+        assertThat(refusalOf(() -> own.show("x".repeat(10_000), null, ME, headers))
+                        .getDetail())
                 .hasSizeLessThan(200);
     }
 
@@ -112,7 +128,7 @@ class OwnJobsTest {
         assertThat(headers).containsOnly(Map.entry("CamelHttpResponseCode", 204));
         assertThat(MONGO.isGone("videos", job.id())).isTrue();
         assertNotFound(refusalOf(() -> own.delete(id, ME, headers)), id);
-        assertNotFound(refusalOf(() -> own.show(id, ME, headers)), id);
+        assertNotFound(refusalOf(() -> own.show(id, null, ME, headers)), id);
     }
 
     private static void assertNotFound(Refusal refusal, String id) {
