@@ -108,7 +108,12 @@ class CrashTest {
     @TestFactory
     Stream<DynamicTest> convertsAVideoThoughItDiesAgainWhileItRecovers(@TempDir Path folder) throws IOException {
         return everywhereTwice(
-                Files.readAllBytes(Clips.mp4(folder, 1)), JobState.DONE, "store-mp3", "mp3-queue", "claim-mp3-mail");
+                Files.readAllBytes(Clips.mp4(folder, 1)),
+                JobState.DONE,
+                "store-mp3",
+                "mp3-queue",
+                "drop-video",
+                "claim-mp3-mail");
     }
 
     @TestFactory
@@ -161,6 +166,7 @@ class CrashTest {
             assertThat(job.state()).isEqualTo(end);
             assertThat(job.attempts()).isBetween(1, 1 + deaths.size());
             assertThat(samples.mp3Bytes(job)).isEqualTo(end == JobState.DONE ? job.mp3Bytes() : -1);
+            assertThat(samples.hasVideo(job)).isFalse();
             assertThat(samples.jobs().untold(Duration.ofSeconds(-1), Duration.ofDays(1)))
                     .isEmpty();
             int mailedButNotNoted = Collections.frequency(deaths, "mark-notified");
@@ -178,6 +184,7 @@ class CrashTest {
             if (broker.isEmpty()) {
                 producer.sendBody("direct:sweep-timer", null);
                 producer.sendBody("direct:ended-timer", null);
+                producer.sendBody("direct:video-timer", null);
                 collect();
             }
             Waiting next = broker.poll();

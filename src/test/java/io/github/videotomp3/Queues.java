@@ -13,7 +13,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 
 /**
  * Stands in for the broker: a route that reads a queue reads {@code direct:<queue>-queue}, one that fills it fills
- * {@code mock:<id of the step>}, and the sweep comes when {@code direct:sweep-timer} is called. The routes are advised
+ * {@code mock:<id of the step>}, and what a timer starts comes when {@code direct:<id of the timer's step>} is called. The routes are advised
  * once, before Camel starts.
  */
 @TestConfiguration(proxyBeanMethods = false)
@@ -25,6 +25,9 @@ public class Queues implements CamelContextConfiguration {
             "rejected-to-email",
             "stored-to-video-sweep",
             "ended-to-mp3-sweep",
+            "jobs-to-events",
+            "expired-to-deletion",
+            "expired-to-deletion-video",
             "orphans-to-reaper");
 
     private static final List<String> REPLAYING =

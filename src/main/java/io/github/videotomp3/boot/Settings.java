@@ -100,6 +100,9 @@ final class Settings {
                 "converter.sweep.silence",
                 "gateway.link.lifetime");
 
+        are(duration("0s", TEN_YEARS, "0s or more"), "keep.video", "keep.grace");
+        are(duration("1m", TEN_YEARS, "1m or more"), "keep.job");
+
         are(atLeast(1), "converter.workers", "converter.timeout", "converter.attempts");
         are(number(0, 9, "0 (best) to 9"), "converter.quality");
         are(number(0, 9, "0 (slowest) to 9"), "converter.compression-level");

@@ -160,6 +160,11 @@ final class Attempt implements ProgressListener {
         jobs.progress(job, Phase.CONVERTING, measuring ? 0 : outTime.toMillis() / 1000.0, percent(outTime));
     }
 
+    @Override
+    public void wanted() {
+        jobs.check(job);
+    }
+
     /** Null while nobody knows: the video does not say how long it is, or turns out to be longer than it said. */
     private Integer percent(Duration outTime) {
         Duration expected = encoder.expected(options, source);

@@ -48,6 +48,7 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
     private static final Set<String> KEPT_VARIABLES = Set.of("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT");
     private static final long POLL_MILLIS = 100;
     private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long GRACE_MILLIS = 5000;
 
     private final ProgressListener listener;
@@ -152,6 +153,7 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         long start = System.nanoTime();
         long timeout = timeoutMillis > 0 ? TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : Long.MAX_VALUE;
         long reported = start - REPORT_NANOS;
+        long looked = start;
         long reportedMicros = 0;
         while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             long now = System.nanoTime();
@@ -161,8 +163,12 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
             long micros = progress.outTimeMicros;
             if (listener != null && micros != reportedMicros && now - reported >= REPORT_NANOS) {
                 reported = now;
+                looked = now;
                 reportedMicros = micros;
                 listener.progressed(folder, Duration.of(micros, ChronoUnit.MICROS));
+            } else if (listener != null && now - looked >= LOOK_NANOS) {
+                looked = now;
+                listener.wanted();
             }
         }
         return true;

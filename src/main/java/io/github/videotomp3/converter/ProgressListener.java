@@ -8,12 +8,19 @@ import java.time.Duration;
 public interface ProgressListener {
 
     /**
-     * Says, at most once per second, how far the work is. It is called by the thread that waits for ffmpeg; an exception thrown here stops ffmpeg and reaches the caller.
+     * Says, at most once per second, how far the work is. It is called by the thread that waits for ffmpeg; an exception
+     * thrown here stops ffmpeg and reaches the caller.
      *
      * @param workFolder the working directory of the conversion
      * @param outTime    how much audio has been written
      */
     void progressed(Path workFolder, Duration outTime);
+
+    /**
+     * Asks, twice per second at most, whether anybody still wants the result, also of an ffmpeg that gets nowhere. An
+     * exception thrown here stops it, as above.
+     */
+    default void wanted() {}
 
     /**
      * Says a line of what ffmpeg tells about the video at its level info. It is called by the thread that reads them, and

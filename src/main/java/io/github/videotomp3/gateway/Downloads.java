@@ -1,11 +1,15 @@
 package io.github.videotomp3.gateway;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.camel.RequestBody;
 import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.StoredFiles;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -13,14 +17,20 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands MP3s out, whole or in part. */
 public final class Downloads {
 
-    private final OwnJobs jobs;
+    private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
+
+    private final OwnJobs ownJobs;
+    private final Jobs jobs;
     private final StoredFiles mp3s;
 
-    public Downloads(OwnJobs jobs, StoredFiles mp3s) {
+    public Downloads(OwnJobs ownJobs, Jobs jobs, StoredFiles mp3s) {
+        this.ownJobs = ownJobs;
         this.jobs = jobs;
         this.mp3s = mp3s;
     }
@@ -42,7 +52,7 @@ public final class Downloads {
             @ExchangeProperty("caller") Caller caller,
             @Headers Map<String, Object> headers) {
         RequestBody.prepareAnswer(request);
-        Job job = ended(jobs.find(fid, "fid", caller));
+        Job job = ended(ownJobs.find(fid, "fid", caller));
         GridFSFile mp3 = mp3s.find(job.mp3()).orElseThrow(() -> gone("The MP3 of this job has been deleted."));
         long length = mp3.getLength();
         String etag = '"' + job.mp3().toHexString() + '-' + length + '"';
@@ -63,7 +73,32 @@ public final class Downloads {
         if (!part.isWhole(length)) {
             headers.put("Content-Range", part.contentRange(length));
         }
-        return "HEAD".equals(method) ? null : mp3s.open(mp3, part.first(), part.last());
+        if ("HEAD".equals(method)) {
+            return null;
+        }
+        InputStream bytes = mp3s.open(mp3, part.first(), part.last());
+        return part.isWhole(length) && job.fetched() == null ? noting(bytes, job) : bytes;
+    }
+
+    /** The same bytes; once they have all been handed out, the job's owner has the MP3 (as far as a server can know). */
+    private InputStream noting(InputStream bytes, Job job) {
+        return new FilterInputStream(bytes) {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int count = super.read(target, offset, length);
+                if (count < 0) {
+                    try {
+                        jobs.fetched(job.id());
+                    } catch (MongoException e) { // then it counts as not fetched, and is kept a while longer
+                        LOG.warn(
+                                "A download of job {} could not be noted: {}",
+                                job.id().toHexString(),
+                                e.toString());
+                    }
+                }
+                return count;
+            }
+        };
     }
 
     private static Job ended(Job job) {

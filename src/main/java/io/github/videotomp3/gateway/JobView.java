@@ -7,6 +7,8 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
 import io.github.videotomp3.job.Phase;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param progress how much of the MP3 there is, in percent, 100 once the job is done; null if unknown
  * @param seconds how much audio has been converted so far, in the end the MP3's length
  * @param created RFC 3339, UTC
+ * @param expires from when on the job and its MP3 are deleted, as things stand; left out if it has not ended
  * @param links where the job and, once done, its MP3 are; the MP3 also without a token, for some time
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,13 +45,15 @@ public record JobView(
         int attempts,
         @JsonProperty("created_at") String created,
         @JsonProperty("updated_at") String updated,
+        @JsonProperty("expires_at") String expires,
         Map<String, String> links) {
 
     /**
      * @param signed a link to the MP3 for who can send no token; null if there is none
      * @param position empty if unknown
+     * @param expires from when on the job is deleted; null if it has not ended
      */
-    static JobView of(Job job, String signed, OptionalInt position) {
+    static JobView of(Job job, String signed, OptionalInt position, Instant expires) {
         String id = job.id().toHexString();
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
         if (job.isDone()) {
@@ -71,6 +76,7 @@ public record JobView(
                 job.attempts(),
                 job.created().toString(),
                 job.updated().toString(),
+                expires == null ? null : expires.truncatedTo(ChronoUnit.SECONDS).toString(),
                 links);
     }
 

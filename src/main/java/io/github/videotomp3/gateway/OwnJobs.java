@@ -4,6 +4,7 @@ import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.Retention;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,10 +20,12 @@ public final class OwnJobs {
 
     private final Jobs jobs;
     private final SignedLinks links;
+    private final Retention retention;
 
-    public OwnJobs(Jobs jobs, SignedLinks links) {
+    public OwnJobs(Jobs jobs, SignedLinks links, Retention retention) {
         this.jobs = jobs;
         this.links = links;
+        this.retention = retention;
     }
 
     /** The newest 100 jobs, the newest first. */
@@ -84,7 +87,7 @@ public final class OwnJobs {
 
     /** @param position among the jobs that wait for a converter, from 1; empty if unknown */
     JobView view(Job job, OptionalInt position) {
-        return JobView.of(job, job.isDone() ? links.to(job) : null, position);
+        return JobView.of(job, job.isDone() ? links.to(job) : null, position, retention.expires(job));
     }
 
     Job find(String id, String field, Caller caller) {

@@ -21,6 +21,8 @@ import org.bson.types.ObjectId;
  * @param warning what its owner should know although it is done, such as a video that was cut short; else null
  * @param mailing until when the mail about the end is in the hands of the worker that claimed it; null if nobody has it
  * @param notified when the mail about the end was handed to the mail server; else null
+ * @param ended when it ended; null if it has not, or was deleted
+ * @param fetched when its MP3 was first handed out whole; else null
  * @param phase what the converter is at that has claimed it; null if none ever has
  * @param percent how much of the MP3 that converter has made, 0 to 99; null if unknown
  * @param options what its owner wishes of the MP3
@@ -42,6 +44,8 @@ public record Job(
         Instant updated,
         Instant mailing,
         Instant notified,
+        Instant ended,
+        Instant fetched,
         Phase phase,
         Integer percent,
         Mp3Options options) {
@@ -65,6 +69,8 @@ public record Job(
                 instant(document, "updated"),
                 instant(document, "mailing"),
                 instant(document, "notified"),
+                instant(document, "ended"),
+                instant(document, "fetched"),
                 Phase.of(document.getString("phase")),
                 document.getInteger("percent"),
                 Mp3Options.of(document.get("options", Document.class)));

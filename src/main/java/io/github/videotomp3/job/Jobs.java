@@ -55,6 +55,7 @@ public final class Jobs {
 
     private static final int NEWEST = 100;
     private static final int COUNTED = 1000;
+    private static final int MANY = 10_000;
 
     /** The states of which an owner is told. */
     private static final Set<String> ENDED =
@@ -68,6 +69,12 @@ public final class Jobs {
 
     /** Until when the mail about the end of a job is in the hands of the worker that claimed it. */
     private static final String MAILING = "mailing";
+
+    /** When a job ended; when its MP3 was first handed out whole; whether its video is gone although it is done. */
+    private static final String ENDED_AT = "ended";
+
+    private static final String FETCHED = "fetched";
+    private static final String FREED = "freed";
 
     /** How long a worker has for a mail before another may send it; one that was killed delays it for so long. */
     private static final Duration LONGEST_MAIL = Duration.ofMinutes(1);
@@ -142,6 +149,7 @@ public final class Jobs {
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
             jobs.createIndex(Indexes.ascending("state", "updated"));
             jobs.createIndex(Indexes.ascending("updated"));
+            jobs.createIndex(Indexes.ascending(ENDED_AT), new IndexOptions().sparse(true));
             jobs.createIndex(Indexes.ascending("mp3"), new IndexOptions().sparse(true));
             jobs.createIndex(Indexes.ascending(UNTOLD), new IndexOptions().sparse(true));
             prepared = true;
@@ -225,6 +233,7 @@ public final class Jobs {
                         combine(
                                 set("state", JobState.FAILED.key()),
                                 set("reason", reason),
+                                set(ENDED_AT, now()),
                                 set(UNTOLD, true),
                                 unset("lease")))
                 .or(() -> find(id).filter(Job::isEnded))
@@ -240,7 +249,18 @@ public final class Jobs {
      */
     public void progress(Job job, Phase phase, double seconds, Integer percent) {
         change(held(job), combine(set("lease", leaseEnd()), at(phase, seconds, percent)))
-                .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over or deleted"));
+                .orElseThrow(() -> lost(job));
+    }
+
+    /** @throws Postponed if the attempt no longer holds the job */
+    public void check(Job job) {
+        if (jobs.find(held(job)).projection(include("_id")).first() == null) {
+            throw lost(job);
+        }
+    }
+
+    private static Postponed lost(Job job) {
+        return new Postponed("job " + job.id().toHexString() + " was taken over or deleted");
     }
 
     private static Bson at(Phase phase, double seconds, Integer percent) {
@@ -266,6 +286,7 @@ public final class Jobs {
                                 set("attempts", 0),
                                 set("mp3", new ObjectId()),
                                 unset("reason"),
+                                unset(ENDED_AT),
                                 unset("notified"),
                                 unset(MAILING),
                                 unset(UNTOLD),
@@ -294,7 +315,7 @@ public final class Jobs {
     }
 
     private Job end(Job job, Bson result) {
-        return change(held(job), combine(result, set(UNTOLD, true), unset("lease")))
+        return change(held(job), combine(result, set(ENDED_AT, now()), set(UNTOLD, true), unset("lease")))
                 .or(() -> find(job.id()).filter(now -> now.state() == JobState.DELETED))
                 .orElseThrow(() -> new Postponed("job " + job.id().toHexString() + " was taken over"));
     }
@@ -346,6 +367,34 @@ public final class Jobs {
     /** Only the newest claim holds the mail: the end of its lease is its fencing token. */
     private static Bson mailedBy(Job job) {
         return and(eq("_id", job.id()), exists(MAILING), eq(MAILING, job.mailing()));
+    }
+
+    /** Notes that the MP3 has been handed out whole, for the first time. */
+    public void fetched(ObjectId id) {
+        change(and(eq("_id", id), state(JobState.DONE), exists(FETCHED, false)), set(FETCHED, now()));
+    }
+
+    /** Notes that the video of a job that is done has been deleted. */
+    public void freed(Job job) {
+        jobs.updateOne(and(eq("_id", job.id()), state(JobState.DONE)), set(FREED, job.bytes()));
+    }
+
+    /** The jobs that ended longer ago than this, those that ended first before others. */
+    public List<Job> endedBefore(Duration age) {
+        return jobs.find(and(lt(ENDED_AT, before(age)), in("state", ENDED)))
+                .sort(Sorts.ascending(ENDED_AT))
+                .limit(MANY)
+                .map(Job::of)
+                .into(new ArrayList<>());
+    }
+
+    /** Those of them whose video is still there, although they are done. */
+    public List<Job> withVideoSince(Duration age) {
+        return jobs.find(and(lt(ENDED_AT, before(age)), state(JobState.DONE), exists(FREED, false)))
+                .sort(Sorts.ascending(ENDED_AT))
+                .limit(MANY)
+                .map(Job::of)
+                .into(new ArrayList<>());
     }
 
     /** Whose job it is; nothing if there is none, or no more. */
@@ -416,6 +465,8 @@ public final class Jobs {
     public boolean delete(ObjectId id, String owner) {
         Optional<Job> job = find(id, owner);
         job.ifPresent(found -> {
+            // whoever converts it holds it no more, and stops
+            change(and(eq("_id", found.id()), state(JobState.CONVERTING)), set("mp3", new ObjectId()));
             videos.delete(found.id());
             mp3s.delete(found.mp3());
             change(
@@ -427,11 +478,13 @@ public final class Jobs {
                                     unset("reason"),
                                     unset("warning"),
                                     unset("crc32c"),
+                                    unset(ENDED_AT),
+                                    unset(FETCHED),
                                     unset(MAILING),
                                     unset("options"),
                                     unset(UNTOLD),
                                     unset("lease")))
-                    .ifPresent(deleted -> mp3s.delete(deleted.mp3())); // stored while this deleted
+                    .ifPresent(deleted -> mp3s.delete(found.mp3())); // stored while this deleted
         });
         return job.isPresent();
     }
@@ -459,9 +512,14 @@ public final class Jobs {
         long bytes = 0;
         for (Document state : jobs.aggregate(List.of(
                 match(which),
-                group("$state", sum("jobs", 1), sum("bytes", "$bytes"), sum("mp3_bytes", "$mp3_bytes"))))) {
+                group(
+                        "$state",
+                        sum("jobs", 1),
+                        sum("bytes", "$bytes"),
+                        sum("mp3_bytes", "$mp3_bytes"),
+                        sum(FREED, "$" + FREED))))) {
             open += ENDED.contains(state.getString("_id")) ? 0 : number(state, "jobs");
-            bytes += number(state, "mp3_bytes");
+            bytes += number(state, "mp3_bytes") - number(state, FREED);
             bytes += state.getString("_id").equals(JobState.REJECTED.key())
                     ? 0
                     : number(state, "bytes"); // deleted at once
@@ -524,6 +582,7 @@ public final class Jobs {
                         set("state", JobState.DONE.key()),
                         set("mp3", mp3),
                         set("mp3_bytes", file.getLength()),
+                        set(ENDED_AT, now()),
                         unset("lease")));
     }
 

@@ -62,6 +62,9 @@ class SettingsTest {
             converter.sweep.silence       | 59s
             gateway.link.lifetime         | 59s
             gateway.events.period         | 99ms
+            keep.video                    | -1s
+            keep.job                      | 59s
+            keep.grace                    | forever
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.videotomp3.Clips;
+import io.github.videotomp3.job.Postponed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecException;
@@ -151,6 +153,38 @@ class FfmpegExecutorTest {
                         })
                         .execute(shell(BUSY, 30_000)))
                 .isSameAs(lost);
+        assertAllDead();
+    }
+
+    @Test
+    void killsWithinASecondWhatGetsNowhereAndNobodyWants() throws Exception {
+        Postponed lost = new Postponed("deleted");
+        AtomicBoolean deleted = new AtomicBoolean();
+        FfmpegExecutor executor = executor(new ProgressListener() {
+            @Override
+            public void progressed(Path workFolder, Duration outTime) {}
+
+            @Override
+            public void wanted() {
+                if (deleted.get()) {
+                    throw lost;
+                }
+            }
+        });
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        executor.execute(shell(FAMILY, 30_000));
+                    } catch (RuntimeException e) {
+                        failure.complete(e);
+                    }
+                })
+                .start();
+        await().until(() -> pids().size() == 2);
+
+        deleted.set(true);
+
+        assertThat(failure).succeedsWithin(Duration.ofSeconds(1)).isSameAs(lost);
         assertAllDead();
     }
 

@@ -11,9 +11,11 @@ import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.RetentionTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.bson.types.ObjectId;
@@ -32,7 +34,8 @@ class DownloadsTest {
     private static final String MP3 = "the sound of a bell";
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final Downloads downloads = new Downloads(new OwnJobs(jobs, SignedLinksTest.links(jobs)), MONGO.mp3s());
+    private final Downloads downloads = new Downloads(
+            new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)), jobs, MONGO.mp3s());
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret", "fid", "x"));
 
     @Test
@@ -50,6 +53,22 @@ class DownloadsTest {
                         Map.entry("ETag", etag(job)),
                         Map.entry("Accept-Ranges", "bytes"),
                         Map.entry("Cache-Control", "private, no-cache"));
+    }
+
+    @Test
+    void notesThatTheWholeHasBeenFetched() throws IOException {
+        Job job = done();
+
+        text(get(job, "bytes=4-8", null, null));
+        InputStream whole = get(job, null, null, null);
+        whole.read(new byte[19]);
+        assertThat(jobs.find(job.id(), ME.username()).orElseThrow().fetched()).isNull();
+        text(whole);
+
+        Job fetched = jobs.find(job.id(), ME.username()).orElseThrow();
+        assertThat(fetched.fetched()).isBetween(job.created(), Instant.now().plusSeconds(1));
+        text(get(job, null, null, null));
+        assertThat(jobs.find(job.id(), ME.username())).contains(fetched);
     }
 
     @Test

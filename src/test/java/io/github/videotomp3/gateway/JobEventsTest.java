@@ -11,6 +11,7 @@ import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Phase;
+import io.github.videotomp3.job.RetentionTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -32,8 +33,8 @@ class JobEventsTest {
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
     private final Tokens tokens = tokens(Duration.ofHours(1));
     private final AtomicLong nanos = new AtomicLong();
-    private final JobEvents events =
-            new JobEvents(jobs, new OwnJobs(jobs, SignedLinksTest.links(jobs)), tokens, nanos::get);
+    private final JobEvents events = new JobEvents(
+            jobs, new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)), tokens, nanos::get);
 
     private static final class Heard implements JobEvents.Listener {
 
@@ -224,7 +225,10 @@ class JobEventsTest {
     @Test
     void endsWhenTheTokenHasExpired() {
         JobEvents brief = new JobEvents(
-                jobs, new OwnJobs(jobs, SignedLinksTest.links(jobs)), tokens(Duration.ofSeconds(1)), nanos::get);
+                jobs,
+                new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)),
+                tokens(Duration.ofSeconds(1)),
+                nanos::get);
         Heard heard = new Heard();
         brief.listen(bearer(tokens(Duration.ofSeconds(1)), ME), null, heard);
 

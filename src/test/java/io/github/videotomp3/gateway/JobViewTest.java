@@ -22,25 +22,28 @@ class JobViewTest {
 
     private static final String ID = "6743a1f0c2b5d80012345678";
     private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05.006Z");
+    private static final Instant EXPIRES = Instant.parse("2026-02-01T00:00:00.5Z");
 
     private final ObjectMapper json = new ObjectMapper();
 
     @Test
     void showsAFinishedJobWithItsMp3() throws Exception {
-        assertThat(json.readTree(json.writeValueAsString(
-                        JobView.of(job(JobState.DONE, 61.5, null, "cut short"), "/signed", OptionalInt.empty()))))
-                .isEqualTo(json.readTree("{\"id\":\"" + ID
-                        + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
-                        + "\"options\":{\"bitrate\":64},\"progress\":100,\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid="
-                        + ID
-                        + "\",\"self\":\"/jobs/" + ID + "\",\"signed\":\"/signed\"},\"mp3_bytes\":7,"
-                        + "\"created_at\":\"2026-01-02T03:04:05.006Z\",\"updated_at\":\"2026-01-02T03:05:05.006Z\"}"));
+        assertThat(json.readTree(json.writeValueAsString(JobView.of(
+                        job(JobState.DONE, 61.5, null, "cut short"), "/signed", OptionalInt.empty(), EXPIRES))))
+                .isEqualTo(
+                        json.readTree(
+                                "{\"id\":\"" + ID
+                                        + "\",\"state\":\"done\",\"name\":\"bell.mp4\",\"warning\":\"cut short\","
+                                        + "\"options\":{\"bitrate\":64},\"progress\":100,\"bytes\":12,\"seconds\":61.5,\"attempts\":1,\"links\":{\"download\":\"/download?fid="
+                                        + ID
+                                        + "\",\"self\":\"/jobs/" + ID + "\",\"signed\":\"/signed\"},\"mp3_bytes\":7,"
+                                        + "\"created_at\":\"2026-01-02T03:04:05.006Z\",\"updated_at\":\"2026-01-02T03:05:05.006Z\",\"expires_at\":\"2026-02-01T00:00:00Z\"}"));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "FAILED", "DELETED"})
     void leavesOutWhatIsNotThere(JobState state) {
-        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), null, OptionalInt.empty()));
+        JsonNode view = json.valueToTree(JobView.of(job(state, 0, null, null), null, OptionalInt.empty(), null));
 
         assertThat(view.fieldNames())
                 .toIterable()
@@ -60,7 +63,7 @@ class JobViewTest {
         "FAILED, , "
     })
     void showsWhatItIsAtAndHowMuchThereIs(JobState state, String phase, Integer progress) {
-        JobView view = JobView.of(job(state, 0, null, null), null, OptionalInt.of(3));
+        JobView view = JobView.of(job(state, 0, null, null), null, OptionalInt.of(3), EXPIRES);
 
         assertThat(view.phase()).isEqualTo(phase);
         assertThat(view.progress()).isEqualTo(progress);
@@ -70,7 +73,7 @@ class JobViewTest {
     @Test
     void tellsTheReasonAndHowFarItIs() {
         JobView view = JobView.of(
-                job(JobState.REJECTED, 3.5, "The video has no audio track", null), null, OptionalInt.empty());
+                job(JobState.REJECTED, 3.5, "The video has no audio track", null), null, OptionalInt.empty(), EXPIRES);
 
         assertThat(view.reason()).isEqualTo("The video has no audio track");
         assertThat(view.seconds()).isEqualTo(3.5);
@@ -79,7 +82,8 @@ class JobViewTest {
 
     @Test
     void showsNothingOfItsOwner() throws Exception {
-        assertThat(json.writeValueAsString(JobView.of(job(JobState.DONE, 1, null, null), null, OptionalInt.empty())))
+        assertThat(json.writeValueAsString(
+                        JobView.of(job(JobState.DONE, 1, null, null), null, OptionalInt.empty(), EXPIRES)))
                 .doesNotContain("me@example.com");
     }
 
@@ -101,6 +105,8 @@ class JobViewTest {
                 CREATED,
                 CREATED.plusSeconds(60),
                 null,
+                null,
+                state == JobState.CONVERTING ? null : CREATED.plusSeconds(60),
                 null,
                 state == JobState.CONVERTING ? Phase.STORING : null,
                 state == JobState.CONVERTING ? 99 : null,

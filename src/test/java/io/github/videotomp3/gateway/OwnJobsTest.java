@@ -9,6 +9,7 @@ import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.RetentionTest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +29,7 @@ class OwnJobsTest {
     private static final Caller OTHER = new Caller("other@example.com", true);
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final OwnJobs own = new OwnJobs(jobs, SignedLinksTest.links(jobs));
+    private final OwnJobs own = new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs));
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret"));
 
     @Test

@@ -121,6 +121,8 @@ class JobMessageTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 Mp3Options.NONE);
     }
 }

@@ -119,6 +119,8 @@ class MailsTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 Mp3Options.NONE);
     }
 }
