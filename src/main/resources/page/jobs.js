@@ -1,6 +1,6 @@
 // The list: one item for each video, from the moment it is chosen until its MP3 is deleted.
 
-import { bytes, duration, moment, say, translate, write } from './texts.js';
+import { bytes, day, duration, moment, say, translate, write } from './texts.js';
 
 const list = document.getElementById('jobs');
 const template = document.getElementById('job');
@@ -79,6 +79,9 @@ export class Item {
       }
     }
     facts.push(moment(job.created_at));
+    if (job.state === 'done') {
+      facts.push(say('keptUntil', { day: day(job.expires_at) }));
+    }
     this.show(facts, settings);
   }
 

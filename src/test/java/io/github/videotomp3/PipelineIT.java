@@ -54,6 +54,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -147,6 +149,26 @@ class PipelineIT {
         HttpResponse<String> answer = Person.text(ann.request("/auth/validate").POST(BodyPublishers.noBody()));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(Person.json(answer).fieldNames()).toIterable().containsExactly("admin", "exp", "iat", "username");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopsFfmpegWithinASecondOfADeletion() throws Exception {
+        String id = Person.json(ann.upload(Clips.music(home, 600), "loudness=-16"))
+                .get("id")
+                .asText();
+        Path work = home.resolve("data/work");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !Processes.workingIn(work).isEmpty());
+
+        assertThat(ann.delete("/jobs/" + id).statusCode()).isEqualTo(204);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Processes.workingIn(work).isEmpty());
+        assertNothingIsLeftBehind();
     }
 
     @Test
