@@ -147,8 +147,8 @@ class RoutesTest {
                 wrong(
                         RouteRule.BOX_HAS_WORDS,
                         list,
-                        "simple:\n                expression: \"${bean:tokens?method=verify}\"",
-                        "method: {ref: tokens, method: verify}"),
+                        "simple:\n                expression: \"${bean:access?method=toRead}\"",
+                        "method: {ref: access, method: toRead}"),
                 wrong(RouteRule.BOX_HAS_WORDS, "auth/login-to-token", "expression: text/plain", "expression: \"\""),
                 wrong(
                         RouteRule.NINE_BOXES_HIGH,
@@ -219,7 +219,7 @@ class RoutesTest {
                         "{{converter.lease}}",
                         "{{converter.timeout}}"),
                 wrong(RouteRule.BEAN_IS_DECLARED, list, "ref: ownJobs", "ref: downloader"),
-                wrong(RouteRule.BEAN_IS_DECLARED, list, "${bean:tokens?", "${bean:registrations?"),
+                wrong(RouteRule.BEAN_IS_DECLARED, list, "${bean:access?", "${bean:registrations?"),
                 wrong(RouteRule.BEAN_IS_DECLARED, list, "\"#apiHeaders\"", "\"#authHeaders\""),
                 wrong(RouteRule.BEAN_IS_DECLARED, "gateway/beans", "\"#bean:ownJobs\"", "\"#bean:allJobs\""),
                 wrong(
@@ -227,7 +227,7 @@ class RoutesTest {
                         list,
                         "ref: ownJobs\n            method: list",
                         "ref: jobs\n            method: usage"),
-                wrong(RouteRule.METHOD_IS_UNIQUE, list, "${bean:tokens?method=verify}", "${bean:jobs?method=usage}"),
+                wrong(RouteRule.METHOD_IS_UNIQUE, list, "${bean:access?method=toRead}", "${bean:jobs?method=usage}"),
                 wrong(RouteRule.HEADERS_ARE_FILTERED, list, "headerFilterStrategy: \"#apiHeaders\"", "x: y"),
                 wrong(
                         RouteRule.HEADERS_ARE_FILTERED,

@@ -39,9 +39,11 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public class Tokens {
 
+    /** With what a {@code WWW-Authenticate} begins that asks for a token (RFC 6750 §3). */
+    public static final String CHALLENGE = "Bearer realm=\"video-to-mp3\"";
+
     private static final String TYPE = "at+jwt";
     private static final String SCHEME = "Bearer ";
-    private static final String CHALLENGE = "Bearer realm=\"video-to-mp3\"";
     private static final String INVALID = "the token is not valid";
     private static final String EXPIRED = "the token has expired";
     private static final int FEWEST_SECRET_BYTES = 32;
@@ -119,20 +121,30 @@ public class Tokens {
      * @throws Refusal 401 with a challenge by RFC 6750 §3, which names an error only if credentials were sent
      */
     public Caller verify(@org.apache.camel.Header("Authorization") String authorization) {
-        if (authorization == null || authorization.isBlank()) {
-            throw missing();
-        }
-        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw invalid("expected is Authorization: Bearer, a space, and the token");
-        }
+        String token = bearer(authorization);
         try {
-            Claims claims = claimsIn(authorization.substring(SCHEME.length()).strip());
+            Claims claims = claimsIn(token);
             return new Caller(claims.get("username", String.class), claims.get("admin", Boolean.class));
         } catch (ExpiredJwtException late) {
             throw invalid(EXPIRED);
         } catch (JwtException | IllegalArgumentException bad) {
             throw invalid(INVALID);
         }
+    }
+
+    /**
+     * What stands behind {@code Bearer} in the header {@code Authorization}.
+     *
+     * @throws Refusal 401 if there is no such header, or it has another scheme
+     */
+    public static String bearer(String authorization) {
+        if (authorization == null || authorization.isBlank()) {
+            throw missing();
+        }
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw invalid("expected is Authorization: Bearer, a space, and the token");
+        }
+        return authorization.substring(SCHEME.length()).strip();
     }
 
     /**
@@ -220,7 +232,12 @@ public class Tokens {
                 .withHeader("WWW-Authenticate", CHALLENGE);
     }
 
-    private static Refusal invalid(String description) {
+    /**
+     * The refusal of a token or key that is not valid: 401 with a challenge by RFC 6750 §3.1.
+     *
+     * @param description for its sender; ASCII without quotation marks
+     */
+    public static Refusal invalid(String description) {
         return Refusal.of(401, "not authorized", description)
                 .withHeader(
                         "WWW-Authenticate",

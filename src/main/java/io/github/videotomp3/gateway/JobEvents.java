@@ -3,7 +3,6 @@ package io.github.videotomp3.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.videotomp3.auth.Caller;
-import io.github.videotomp3.auth.Tokens;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
@@ -111,7 +110,7 @@ public final class JobEvents {
             if (nanos.getAsLong() - spoke >= SILENCE.toNanos()) {
                 say(":\n\n");
                 try {
-                    tokens.verify(authorization);
+                    access.toRead(authorization);
                 } catch (Refusal e) {
                     listener.end();
                 }
@@ -157,7 +156,7 @@ public final class JobEvents {
 
     private final Jobs jobs;
     private final OwnJobs ownJobs;
-    private final Tokens tokens;
+    private final Access access;
     private final ObjectMapper mapper = new ObjectMapper();
     private final Map<Listener, Stream> streams = new ConcurrentHashMap<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
@@ -165,14 +164,14 @@ public final class JobEvents {
     private final LongSupplier nanos;
     private volatile long looked;
 
-    public JobEvents(Jobs jobs, OwnJobs ownJobs, Tokens tokens) {
-        this(jobs, ownJobs, tokens, System::nanoTime);
+    public JobEvents(Jobs jobs, OwnJobs ownJobs, Access access) {
+        this(jobs, ownJobs, access, System::nanoTime);
     }
 
-    JobEvents(Jobs jobs, OwnJobs ownJobs, Tokens tokens, LongSupplier nanos) {
+    JobEvents(Jobs jobs, OwnJobs ownJobs, Access access, LongSupplier nanos) {
         this.jobs = jobs;
         this.ownJobs = ownJobs;
-        this.tokens = tokens;
+        this.access = access;
         this.nanos = nanos;
         this.looked = nanos.getAsLong();
     }
@@ -181,10 +180,10 @@ public final class JobEvents {
      * Begins a stream with the jobs that have not ended; or, for one that comes back, with those that have changed since.
      *
      * @param lastEventId what its listener heard last; null, or what is no such id, for one that is new
-     * @throws Refusal 401 as {@link Tokens#verify}, 429 if the caller has too many streams
+     * @throws Refusal 401, 403 as {@link Access#toRead}, 429 if the caller has too many streams
      */
     public void listen(String authorization, String lastEventId, Listener listener) {
-        Caller caller = tokens.verify(authorization);
+        Caller caller = access.toRead(authorization);
         if (streams.values().stream()
                         .filter(stream -> stream.caller.username().equals(caller.username()))
                         .count()
@@ -224,7 +223,7 @@ public final class JobEvents {
     public void await(String id, String authorization, String ifNoneMatch, Duration longest, Runnable answer) {
         Caller caller;
         try {
-            caller = tokens.verify(authorization);
+            caller = access.toRead(authorization);
         } catch (Refusal e) {
             answer.run(); // says why
             return;

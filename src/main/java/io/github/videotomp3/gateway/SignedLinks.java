@@ -1,7 +1,6 @@
 package io.github.videotomp3.gateway;
 
 import io.github.videotomp3.auth.Caller;
-import io.github.videotomp3.auth.Tokens;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
@@ -28,7 +27,7 @@ public final class SignedLinks {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final Jobs jobs;
-    private final Tokens tokens;
+    private final Access access;
     private final List<byte[]> keys;
     private final Duration lifetime;
     private final Clock clock;
@@ -37,16 +36,16 @@ public final class SignedLinks {
      * @param secrets as for the tokens: the first signs, all verify
      * @param lifetime how long a link is good at least, 1 minute or more; at most twice as long
      */
-    public SignedLinks(Jobs jobs, Tokens tokens, String secrets, Duration lifetime) {
-        this(jobs, tokens, secrets, lifetime, Clock.systemUTC());
+    public SignedLinks(Jobs jobs, Access access, String secrets, Duration lifetime) {
+        this(jobs, access, secrets, lifetime, Clock.systemUTC());
     }
 
-    SignedLinks(Jobs jobs, Tokens tokens, String secrets, Duration lifetime, Clock clock) {
+    SignedLinks(Jobs jobs, Access access, String secrets, Duration lifetime, Clock clock) {
         if (lifetime.toMinutes() < 1) {
             throw new IllegalArgumentException("gateway.link.lifetime must be 1 minute or more, not " + lifetime);
         }
         this.jobs = jobs;
-        this.tokens = tokens;
+        this.access = access;
         this.keys = Arrays.stream(secrets.split(","))
                 .map(secret -> hmac(secret.strip().getBytes(StandardCharsets.UTF_8), "download links"))
                 .toList();
@@ -63,9 +62,9 @@ public final class SignedLinks {
     }
 
     /**
-     * Tells on whose behalf an MP3 is fetched: that of the job's owner if the link is signed, else the token's.
+     * Tells on whose behalf an MP3 is fetched: that of the job's owner if the link is signed, else that of the token or key.
      *
-     * @throws Refusal 401 for a token as {@link Tokens#verify}, 403 for a link
+     * @throws Refusal 401 or 403 for a token or key as {@link Access#toRead}, 403 for a link
      */
     public Caller verify(
             @Header("Authorization") String authorization,
@@ -73,7 +72,7 @@ public final class SignedLinks {
             @Header("expires") String expires,
             @Header("sig") String signature) {
         if (signature == null) {
-            return tokens.verify(authorization);
+            return access.toRead(authorization);
         }
         if (fid == null || expires == null || keys.stream().noneMatch(key -> isSigned(key, fid, expires, signature))) {
             throw Refusal.of(403, "bad link", "The signature of this link is not valid.");

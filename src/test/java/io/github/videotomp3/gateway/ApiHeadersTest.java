@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RouteTest
 class ApiHeadersTest {
 
-    private static final List<String> FILTERS = List.of("apiHeaders", "authHeaders", "uploadHeaders");
+    private static final List<String> FILTERS = List.of("apiHeaders", "authHeaders", "jsonHeaders", "uploadHeaders");
 
     private final CamelContext camel;
     private final Client client;

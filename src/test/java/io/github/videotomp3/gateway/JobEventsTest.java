@@ -34,7 +34,10 @@ class JobEventsTest {
     private final Tokens tokens = tokens(Duration.ofHours(1));
     private final AtomicLong nanos = new AtomicLong();
     private final JobEvents events = new JobEvents(
-            jobs, new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)), tokens, nanos::get);
+            jobs,
+            new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)),
+            access(tokens),
+            nanos::get);
 
     private static final class Heard implements JobEvents.Listener {
 
@@ -63,6 +66,10 @@ class JobEventsTest {
 
     private static Tokens tokens(Duration lifetime) {
         return new Tokens("a secret that has more than 32 bytes", "issuer", "audience", lifetime, Duration.ZERO);
+    }
+
+    private static Access access(Tokens tokens) {
+        return new Access(tokens, new ApiKeys(MONGO.client()));
     }
 
     private static String bearer(Tokens tokens, String email) {
@@ -227,7 +234,7 @@ class JobEventsTest {
         JobEvents brief = new JobEvents(
                 jobs,
                 new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)),
-                tokens(Duration.ofSeconds(1)),
+                access(tokens(Duration.ofSeconds(1))),
                 nanos::get);
         Heard heard = new Heard();
         brief.listen(bearer(tokens(Duration.ofSeconds(1)), ME), null, heard);

@@ -46,7 +46,11 @@ class SignedLinksTest {
     }
 
     private static SignedLinks links(Jobs jobs, String secrets, Instant now) {
-        return new SignedLinks(jobs, tokens(secrets), secrets, LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
+        return new SignedLinks(jobs, access(secrets), secrets, LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static Access access(String secrets) {
+        return new Access(tokens(secrets), new ApiKeys(MONGO.client()));
     }
 
     private static Tokens tokens(String secrets) {
@@ -133,7 +137,7 @@ class SignedLinksTest {
 
     @Test
     void refusesASettingOutOfRange() {
-        assertThatThrownBy(() -> new SignedLinks(jobs, tokens(OLD), OLD, Duration.ofSeconds(59)))
+        assertThatThrownBy(() -> new SignedLinks(jobs, access(OLD), OLD, Duration.ofSeconds(59)))
                 .hasMessageContaining("gateway.link.lifetime");
     }
 
