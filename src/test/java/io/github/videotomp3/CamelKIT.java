@@ -49,6 +49,7 @@ class CamelKIT {
         ConnectionFactory broker = stores.broker();
         Properties secret = new Properties();
         secret.setProperty("auth.token.secrets", Service.SECRET);
+        secret.setProperty("links.secrets", Service.LINKS_SECRET);
         secret.setProperty("spring.rabbitmq.host", broker.getHost());
         secret.setProperty("spring.rabbitmq.port", String.valueOf(broker.getPort()));
         secret.setProperty("spring.rabbitmq.username", broker.getUsername());

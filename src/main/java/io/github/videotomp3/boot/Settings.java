@@ -74,7 +74,10 @@ final class Settings {
         are(matching("a path such as /auth, or empty", "a path, or empty", "(/[\\w.~-]+)*"), "auth.path");
         are(oneOf("open", "closed"), "auth.registration");
         are(atLeast(1), "auth.login.per-minute");
-        are(any("256 bits (32 bytes) or more each, commas"), "auth.token.secrets"); // Tokens measures them
+        are(
+                any("256 bits (32 bytes) or more each, commas"),
+                "auth.token.secrets",
+                "links.secrets"); // measured where they are used
         are(text(), "auth.token.issuer", "auth.token.audience", "operator.name");
         are(duration("1s", TEN_YEARS, "1s or more"), "auth.token.lifetime");
         are(duration("0s", "5m", "0s to 5m"), "auth.token.leeway");
@@ -97,7 +100,8 @@ final class Settings {
                 duration("1m", TEN_YEARS, "1m or more"),
                 "gateway.sweep.silence",
                 "converter.sweep.silence",
-                "gateway.link.lifetime");
+                "gateway.link.lifetime",
+                "notification.link.lifetime");
 
         are(atLeast(1), "converter.workers", "converter.timeout", "converter.attempts");
         are(number(0, 9, "0 (best) to 9"), "converter.quality");

@@ -25,10 +25,11 @@ import org.springframework.mock.env.MockEnvironment;
 
 class SettingsTest {
 
-    /** What the beans themselves find out: Bundle, Tokens, FfmpegBinary, OperatorAccount, and whoever connects. */
+    /** What the beans themselves find out: Bundle, Tokens, SignedLinks, FfmpegBinary, OperatorAccount, and whoever connects. */
     private static final Set<String> ELSEWHERE = Set.of(
             "bundles",
             "auth.token.secrets",
+            "links.secrets",
             "converter.ffmpeg",
             "operator.password",
             "spring.rabbitmq.host",
@@ -61,6 +62,7 @@ class SettingsTest {
             gateway.sweep.silence         | 59s
             converter.sweep.silence       | 59s
             gateway.link.lifetime         | 59s
+            notification.link.lifetime    | 59s
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

@@ -118,6 +118,7 @@ final class Rig implements AutoCloseable {
                 "--data.folder=" + folder.resolve("data"),
                 "--management.server.port=" + FreePort.next(),
                 "--auth.token.secrets=a secret for tests only of more than 256 bits",
+                "--links.secrets=another secret for tests only of more than 256 bits",
                 "--spring.rabbitmq.host=" + LOOPBACK,
                 "--spring.rabbitmq.port=" + broker.port(),
                 "--spring.rabbitmq.username=" + user(),

@@ -32,7 +32,7 @@ class DownloadsTest {
     private static final String MP3 = "the sound of a bell";
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final Downloads downloads = new Downloads(new OwnJobs(jobs, SignedLinksTest.links(jobs)), MONGO.mp3s());
+    private final Downloads downloads = new Downloads(new OwnJobs(jobs, FetchersTest.LINKS), MONGO.mp3s());
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret", "fid", "x"));
 
     @Test

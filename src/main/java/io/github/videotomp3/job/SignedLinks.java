@@ -1,57 +1,63 @@
-package io.github.videotomp3.gateway;
+package io.github.videotomp3.job;
 
-import io.github.videotomp3.auth.Caller;
-import io.github.videotomp3.auth.Tokens;
 import io.github.videotomp3.camel.Refusal;
-import io.github.videotomp3.job.Job;
-import io.github.videotomp3.job.Jobs;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.apache.camel.Header;
 import org.bson.types.ObjectId;
 
 /**
- * Links to MP3s for those who can send no token, such as a player in a page: who has one may fetch that MP3 until the link
- * expires. It is signed with HMAC-SHA256 (RFC 2104), with keys of its own that are derived from the secrets of the tokens.
+ * Links to MP3s for those who can send no token, such as a player in a page or the reader of a mail: who has one may fetch
+ * that MP3 until the link expires. They are signed with HMAC-SHA256 (RFC 2104) and with secrets of their own, so that who
+ * writes mails can't make tokens.
  */
 public final class SignedLinks {
 
     private static final String ALGORITHM = "HmacSHA256";
+    private static final int FEWEST_SECRET_BYTES = 32;
 
-    private final Jobs jobs;
-    private final Tokens tokens;
     private final List<byte[]> keys;
     private final Duration lifetime;
     private final Clock clock;
 
     /**
-     * @param secrets as for the tokens: the first signs, all verify
+     * @param secrets one or more of at least 32 bytes each, separated by commas: the first signs, all verify, so that a
+     *     secret is replaced by putting a new one before it
      * @param lifetime how long a link is good at least, 1 minute or more; at most twice as long
      */
-    public SignedLinks(Jobs jobs, Tokens tokens, String secrets, Duration lifetime) {
-        this(jobs, tokens, secrets, lifetime, Clock.systemUTC());
+    public SignedLinks(String secrets, Duration lifetime) {
+        this(secrets, lifetime, Clock.systemUTC());
     }
 
-    SignedLinks(Jobs jobs, Tokens tokens, String secrets, Duration lifetime, Clock clock) {
+    SignedLinks(String secrets, Duration lifetime, Clock clock) {
         if (lifetime.toMinutes() < 1) {
-            throw new IllegalArgumentException("gateway.link.lifetime must be 1 minute or more, not " + lifetime);
+            throw new IllegalArgumentException("the lifetime of a link must be 1 minute or more, not " + lifetime);
         }
-        this.jobs = jobs;
-        this.tokens = tokens;
-        this.keys = Arrays.stream(secrets.split(","))
-                .map(secret -> hmac(secret.strip().getBytes(StandardCharsets.UTF_8), "download links"))
-                .toList();
+        this.keys = keys(secrets);
         this.lifetime = lifetime;
         this.clock = clock;
+    }
+
+    private static List<byte[]> keys(String secrets) {
+        List<byte[]> keys = new ArrayList<>();
+        for (String listed : secrets.split(",", -1)) {
+            byte[] secret = listed.strip().getBytes(StandardCharsets.UTF_8);
+            if (secret.length < FEWEST_SECRET_BYTES) {
+                throw new IllegalArgumentException("secret " + (keys.size() + 1) + " of links.secrets (LINKS_SECRETS"
+                        + " in the environment; commas separate secrets) has " + secret.length + " bytes, but "
+                        + FEWEST_SECRET_BYTES + " are needed: make one with openssl rand -base64 48");
+            }
+            keys.add(hmac(secret, "download links"));
+        }
+        return keys;
     }
 
     /** A link to the job's MP3. It stays the same for a while, so that a browser keeps what it has fetched. */
@@ -63,27 +69,18 @@ public final class SignedLinks {
     }
 
     /**
-     * Tells on whose behalf an MP3 is fetched: that of the job's owner if the link is signed, else the token's.
+     * Tells to which job's MP3 a link leads.
      *
-     * @throws Refusal 401 for a token as {@link Tokens#verify}, 403 for a link
+     * @throws Refusal 403 if it is not signed, or has expired
      */
-    public Caller verify(
-            @Header("Authorization") String authorization,
-            @Header("fid") String fid,
-            @Header("expires") String expires,
-            @Header("sig") String signature) {
-        if (signature == null) {
-            return tokens.verify(authorization);
-        }
+    public ObjectId verify(String fid, String expires, String signature) {
         if (fid == null || expires == null || keys.stream().noneMatch(key -> isSigned(key, fid, expires, signature))) {
             throw Refusal.of(403, "bad link", "The signature of this link is not valid.");
         }
         if (clock.instant().isAfter(Instant.ofEpochSecond(Long.parseLong(expires)))) {
             throw Refusal.of(403, "link expired", "This link has expired; sign in for a new one.");
         }
-        return jobs.owner(new ObjectId(fid))
-                .map(owner -> new Caller(owner, false))
-                .orElseThrow(() -> Refusal.of(404, "not found", "The MP3 of this link has been deleted."));
+        return new ObjectId(fid);
     }
 
     private static boolean isSigned(byte[] key, String fid, String expires, String signature) {
