@@ -113,6 +113,7 @@ class PipelineIT {
         assertThat(mail.get("text").asText())
                 .matches("(?s)mp3 file_id: [0-9a-f]{24} is now ready!.*")
                 .contains("/download?fid=" + id);
+        HttpResponse<byte[]> followed = Person.follow(mail, "/download");
 
         JsonNode job = ann.await(id, "done");
         assertThat(job.get("bytes").asLong()).isEqualTo(Files.size(clip));
@@ -120,6 +121,8 @@ class PipelineIT {
         assertThat(mp3.statusCode()).isEqualTo(200);
         assertThat(mp3.headers().firstValue("Content-Type")).contains("audio/mpeg");
         assertThat(mp3.headers().firstValueAsLong("Content-Length")).hasValue(mp3.body().length);
+        assertThat(followed.statusCode()).as("the link in the mail").isEqualTo(200);
+        assertThat(followed.body()).isEqualTo(mp3.body());
         assertThat(job.get("mp3_bytes").asLong()).isEqualTo(mp3.body().length);
         Path file = Files.write(home.resolve(id + ".mp3"), mp3.body());
         assertThat(Clips.seconds(file)).isCloseTo(3, within(0.15));

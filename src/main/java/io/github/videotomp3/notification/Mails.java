@@ -1,6 +1,9 @@
 package io.github.videotomp3.notification;
 
 import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.SignedLinks;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the mails. Who gets them and what they say comes from the job alone, never from a message. */
@@ -9,41 +12,41 @@ public final class Mails {
     private final String from;
     private final String url;
     private final String domain;
+    private final SignedLinks links;
 
     /**
      * @param from the sender's address
      * @param url where people reach the service, without a slash at the end
      */
-    public Mails(String from, String url) {
+    public Mails(String from, String url, SignedLinks links) {
         this.from = from;
         this.url = url;
         this.domain = from.substring(from.indexOf('@') + 1).replaceFirst(">.*", "");
+        this.links = links;
     }
 
     /**
-     * The text of the mail; its headers replace all that the exchange carried. The {@code Message-ID} is the job's, so
+     * What the mail says; its headers replace all that the exchange carried. The {@code Message-ID} is the job's, so
      * that a mail that has to be sent a second time collapses with the first in the mailbox (RFC 5322 §3.6.4).
      */
-    public String write(Job job, Map<String, Object> headers) {
-        String id = job.id().toHexString();
+    public Letter write(Job job, Map<String, Object> headers) {
+        Instant expiry = links.expiry();
+        Letter letter = Letter.about(
+                job.isDone() ? List.of(Letter.Done.of(job, url + links.to(job))) : List.of(),
+                job.isDone() ? List.of() : List.of(Letter.Lost.of(job)),
+                expiry,
+                url,
+                url + links.unsubscribe(job.owner()));
+        String id = job.id().toHexString() + "." + (job.isDone() ? "done" : "rejected");
         headers.clear();
         headers.put("To", job.owner());
         headers.put("From", from);
-        headers.put("Message-ID", "<" + id + "." + (job.isDone() ? "done" : "rejected") + "@" + domain + ">");
+        headers.put("Message-ID", "<" + id + "@" + domain + ">");
         headers.put("Auto-Submitted", "auto-generated"); // RFC 3834 §5: no out-of-office answers, please
-        headers.put("Content-Type", "text/plain; charset=UTF-8");
-        headers.put("Subject", job.isDone() ? "MP3 Download" : "MP3 conversion failed");
-        return job.isDone() ? ready(job, id) : failed(job, id);
-    }
-
-    private String ready(Job job, String id) {
-        String warning = job.warning() == null ? "" : "\n" + job.warning() + "\n";
-        return "mp3 file_id: " + job.mp3().toHexString() + " is now ready!\n\n" + job.name() + "\n" + url
-                + "/download?fid=" + id + "\n" + warning;
-    }
-
-    private String failed(Job job, String id) {
-        return "file_id: " + id + " could not be converted.\n\n" + job.name() + "\n" + job.reason() + "\n" + url
-                + "/jobs/" + id + "\n";
+        headers.put("List-Unsubscribe", "<" + letter.unsubscribe() + ">"); // RFC 2369 §3.2
+        headers.put("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        headers.put("Content-Type", "text/html; charset=UTF-8"); // of the last alternative
+        headers.put("Subject", letter.subject());
+        return letter;
     }
 }

@@ -11,6 +11,8 @@ import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.MailClaims;
+import io.github.videotomp3.job.MailSwitch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -117,7 +119,8 @@ class DownloadsTest {
         Job job = jobs.create(new ObjectId(), ME.username(), "bell.mp4", 6);
         ObjectId theirs = new ObjectId();
         MONGO.mp3s().store(theirs, "", bytes(MP3));
-        jobs.claimMail(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
+        new MailClaims(MONGO.client(), jobs, new MailSwitch(MONGO.client()))
+                .claim(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
 
         assertThat(text(get(job, null, null, null))).isEqualTo(MP3);
     }

@@ -2,6 +2,7 @@ package io.github.videotomp3.job;
 
 import static io.github.videotomp3.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.videotomp3.MongoStore;
@@ -101,6 +102,42 @@ class SignedLinksTest {
         link.remove(parameter);
 
         assertThat(refusalOf(() -> verify(links, link)).getStatus()).isEqualTo(403);
+    }
+
+    @Test
+    void endsTheMailsToOnePersonForGood() {
+        Map<String, String> link = unsubscribe(links(OLD, NOW));
+
+        assertThat(link.get("person")).isEqualTo(MailSwitch.person("me@example.com"));
+        assertThatCode(() -> links(NEW + "," + OLD, NOW.plus(Duration.ofDays(3650)))
+                        .verifyUnsubscribe(link.get("person"), link.get("sig")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void endsTheMailsToNobodyElse() {
+        SignedLinks links = links(OLD, NOW);
+        Map<String, String> link = unsubscribe(links);
+        String other = MailSwitch.person("you@example.com");
+        String ofADownload = parameters(links.to(job)).get("sig");
+
+        for (String[] forged : new String[][] {
+            {other, link.get("sig")},
+            {link.get("person"), ofADownload},
+            {link.get("person"), ""},
+            {link.get("person"), null},
+            {null, link.get("sig")}
+        }) {
+            assertThat(refusalOf(() -> links.verifyUnsubscribe(forged[0], forged[1]))
+                            .getStatus())
+                    .isEqualTo(403);
+        }
+    }
+
+    private static Map<String, String> unsubscribe(SignedLinks links) {
+        String link = links.unsubscribe("me@example.com");
+        assertThat(link).startsWith("/unsubscribe?").doesNotContain("me@", "example");
+        return UriComponentsBuilder.fromUriString(link).build().getQueryParams().toSingleValueMap();
     }
 
     @Test

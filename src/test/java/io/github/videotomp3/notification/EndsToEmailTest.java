@@ -9,6 +9,7 @@ import io.github.videotomp3.boot.embedded.EmbeddedMail;
 import io.github.videotomp3.boot.embedded.Mail;
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.MailSwitch;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -141,6 +142,19 @@ class EndsToEmailTest {
         });
         assertThat(samples.now(job).notified()).isNull();
         assertThat(samples.now(job).mailing()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "rejected"})
+    void writesNothingToWhoWantsNoMailsAndCountsThemAsTold(String queue) {
+        Job job = ended(queue, "silent-" + queue + "@example.com");
+        samples.bean("mailSwitch", MailSwitch.class).set(job.owner(), false);
+
+        take(queue, SampleJobs.message(job, job.owner()));
+
+        assertThat(mail.inbox(job.owner())).isEmpty();
+        assertThat(failures()).isEmpty();
+        assertThat(samples.now(job).notified()).isNotNull();
     }
 
     @ParameterizedTest
