@@ -209,11 +209,16 @@ public final class Person {
 
     /** @param mail its text */
     static HttpResponse<byte[]> follow(String mail, String path) {
+        return send(HttpRequest.newBuilder(link(mail, path)), BodyHandlers.ofByteArray());
+    }
+
+    /** The first link to a path in the text of a mail. */
+    static URI link(String mail, String path) {
         Matcher link = Pattern.compile("https?://\\S+" + path + "\\S*").matcher(mail);
         if (!link.find()) {
             throw new AssertionError("no link to " + path + " in " + mail);
         }
-        return send(HttpRequest.newBuilder(URI.create(link.group())), BodyHandlers.ofByteArray());
+        return URI.create(link.group());
     }
 
     JsonNode awaitMail(String id, Duration pause) {

@@ -139,6 +139,42 @@ class PipelineIT {
     }
 
     @Test
+    void tellsOfABatchInOneMailAndSendsNoneAfterOneClick() throws Exception {
+        Person cem = Person.register(service.url());
+        List<String> batch = new ArrayList<>();
+        for (Path clip : List.of(Clips.music(home, 600), Clips.mp4(home, 3), Clips.silent(home, 3))) {
+            batch.add(cem.accepted(clip)); // the first takes longest
+        }
+
+        String text = cem.mail(batch.get(0)).get("text").asText();
+        assertThat(text).contains(batch);
+        assertThat(Person.json(cem.get("/inbox"))).as("all in one").hasSize(1);
+        assertThat(Person.follow(text, "/download").statusCode()).isEqualTo(200);
+
+        assertThat(Person.follow(text, "/unsubscribe").statusCode()).isEqualTo(200);
+        assertThat(Person.json(cem.get("/account")).get("mails").asBoolean())
+                .as("asked, not switched")
+                .isTrue();
+        assertThat(Person.text(HttpRequest.newBuilder(Person.link(text, "/unsubscribe"))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click")))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(Person.json(cem.get("/account")).get("mails").asBoolean()).isFalse();
+        ObjectId silent = new ObjectId(cem.accepted(Clips.mp4(home, 3)));
+        try (MongoClient mongo = service.mongo()) {
+            Awaitility.await("counts as told")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> mongo.getDatabase("videos")
+                            .getCollection("jobs")
+                            .find(new Document("_id", silent))
+                            .first()
+                            .containsKey("notified"));
+        }
+        assertThat(Person.json(cem.get("/inbox"))).as("no mail about it").hasSize(1);
+    }
+
+    @Test
     void givesTheTokenAsJsonToThoseWhoAskForIt() {
         JsonNode answer = Person.json(ann.basic("/login", "application/json"));
         assertThat(Instant.parse(answer.get("expires_at").asText())).isAfter(Instant.now());

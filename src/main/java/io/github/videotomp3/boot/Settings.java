@@ -115,6 +115,7 @@ final class Settings {
         are(atLeast(1), "notification.workers");
         are(new Rule("an e-mail address", "an address", true, Settings::isMailAddress), "notification.from");
         are(duration("1s", TEN_YEARS, "1s or more"), "notification.timeout");
+        are(duration("0s", "1h", "0s to 1h"), "notification.batch.wait");
         are(oneOf("true", "false"), "notification.starttls");
 
         are(

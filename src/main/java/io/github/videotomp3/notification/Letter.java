@@ -72,13 +72,30 @@ record Letter(
     /** @param expiry of the links */
     static Letter about(List<Done> done, List<Lost> lost, Instant expiry, String url, String unsubscribe) {
         return new Letter(
-                done.isEmpty() ? "MP3 conversion failed" : "MP3 Download",
-                done.isEmpty() ? "Your video could not be converted" : "Your MP3 is ready",
+                subject(done.size(), lost.size()),
+                heading(done.size(), lost.size()),
                 done,
                 lost,
                 done.isEmpty() ? null : DAY.format(expiry.minusSeconds(1)),
                 url,
                 unsubscribe);
+    }
+
+    /** The words of the original for one job; for several how many there are. */
+    private static String subject(int done, int lost) {
+        if (done == 0) {
+            return "MP3 conversion failed" + (lost > 1 ? ": " + lost + " videos" : "");
+        }
+        return "MP3 Download" + (done + lost > 1 ? ": " + done + " ready" : "")
+                + (lost > 0 ? ", " + lost + " failed" : "");
+    }
+
+    private static String heading(int done, int lost) {
+        if (lost == 0) {
+            return done == 1 ? "Your MP3 is ready" : "Your " + done + " MP3s are ready";
+        }
+        String failed = (lost == 1 ? "video" : lost + " videos") + " could not be converted";
+        return done == 0 ? "Your " + failed : done + " of your " + (done + lost) + " videos are MP3s now";
     }
 
     /** A name of the original's gateway may hold anything, but must not look like another line of the mail. */

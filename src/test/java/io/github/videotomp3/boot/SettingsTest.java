@@ -63,6 +63,7 @@ class SettingsTest {
             converter.sweep.silence       | 59s
             gateway.link.lifetime         | 59s
             notification.link.lifetime    | 59s
+            notification.batch.wait       | -1s | 61m | 120
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

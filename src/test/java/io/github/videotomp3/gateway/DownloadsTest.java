@@ -119,7 +119,7 @@ class DownloadsTest {
         Job job = jobs.create(new ObjectId(), ME.username(), "bell.mp4", 6);
         ObjectId theirs = new ObjectId();
         MONGO.mp3s().store(theirs, "", bytes(MP3));
-        new MailClaims(MONGO.client(), jobs, new MailSwitch(MONGO.client()))
+        new MailClaims(MONGO.client(), jobs, new MailSwitch(MONGO.client()), Duration.ZERO)
                 .claim(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
 
         assertThat(text(get(job, null, null, null))).isEqualTo(MP3);

@@ -48,7 +48,7 @@ class JobsTest {
     private final StoredFiles videos = MONGO.videos();
     private final StoredFiles mp3s = MONGO.mp3s();
     private final Jobs jobs = jobs(ATTEMPTS);
-    private final MailClaims claims = new MailClaims(client, jobs, new MailSwitch(client));
+    private final MailClaims claims = new MailClaims(client, jobs, new MailSwitch(client), Duration.ZERO);
 
     private Optional<Job> claimMail(JobMessage message) {
         return claims.claim(message).stream().findFirst();

@@ -11,9 +11,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +38,7 @@ class MailsTest {
     void saysThatAnMp3IsReady() {
         Job job = job(JobState.DONE, "bell.mp4", null, null);
 
-        Letter letter = mails.write(job, headers);
+        Letter letter = mails.write(List.of(job), headers);
 
         assertThat(letter.subject()).isEqualTo("MP3 Download");
         assertThat(letter.done())
@@ -56,7 +61,7 @@ class MailsTest {
 
     @Test
     void saysForHowLongItsLinkIsGood() {
-        Letter letter = mails.write(job(JobState.DONE, "bell.mp4", null, null), headers);
+        Letter letter = mails.write(List.of(job(JobState.DONE, "bell.mp4", null, null)), headers);
 
         LocalDate last = LocalDate.parse(letter.until(), DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH));
         assertThat(last)
@@ -74,7 +79,7 @@ class MailsTest {
         "0,      5000,        '5 kB'"
     })
     void saysHowLongAndHowLargeItIs(double seconds, long bytes, String about) {
-        assertThat(mails.write(job(JobState.DONE, "bell.mp4", null, null, bytes, seconds), headers)
+        assertThat(mails.write(List.of(job(JobState.DONE, "bell.mp4", null, null, bytes, seconds)), headers)
                         .done())
                 .extracting(Letter.Done::about)
                 .containsExactly(about);
@@ -82,7 +87,7 @@ class MailsTest {
 
     @Test
     void addsWhatItsOwnerShouldKnow() {
-        assertThat(mails.write(job(JobState.DONE, "bell.mp4", null, "The file was cut short"), headers)
+        assertThat(mails.write(List.of(job(JobState.DONE, "bell.mp4", null, "The file was cut short")), headers)
                         .done())
                 .extracting(Letter.Done::warning)
                 .containsExactly("The file was cut short");
@@ -91,7 +96,7 @@ class MailsTest {
     @ParameterizedTest
     @CsvSource({"REJECTED, plays with sound on your own device", "FAILED, not the video's fault"})
     void saysWhyThereIsNoMp3AndWhatToDo(JobState state, String advice) {
-        Letter letter = mails.write(job(state, "bell.mp4", "The video has no audio track", null), headers);
+        Letter letter = mails.write(List.of(job(state, "bell.mp4", "The video has no audio track", null)), headers);
 
         assertThat(letter.done()).isEmpty();
         assertThat(letter.until()).isNull();
@@ -106,13 +111,47 @@ class MailsTest {
                 .containsEntry("Message-ID", "<" + ID + ".rejected@example.com>");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2, 0, 'MP3 Download: 2 ready',           'Your 2 MP3s are ready'",
+        "1, 1, 'MP3 Download: 1 ready, 1 failed', '1 of your 2 videos are MP3s now'",
+        "3, 2, 'MP3 Download: 3 ready, 2 failed', '3 of your 5 videos are MP3s now'",
+        "0, 3, 'MP3 conversion failed: 3 videos', 'Your 3 videos could not be converted'",
+        "1, 0, 'MP3 Download',                    'Your MP3 is ready'",
+        "0, 1, 'MP3 conversion failed',           'Your video could not be converted'"
+    })
+    void saysHowABatchHasEnded(int done, int lost, String subject, String heading) {
+        List<Job> batch = new ArrayList<>(Collections.nCopies(done, job(JobState.DONE, "bell.mp4", null, null)));
+        batch.addAll(Collections.nCopies(lost, job(JobState.REJECTED, "bell.mp4", "no sound", null)));
+
+        Letter letter = mails.write(batch, headers);
+
+        assertThat(letter.subject()).isEqualTo(subject);
+        assertThat(headers).containsEntry("Subject", subject);
+        assertThat(letter.heading()).isEqualTo(heading);
+        assertThat(letter.done()).hasSize(done);
+        assertThat(letter.lost()).hasSize(lost);
+    }
+
+    @Test
+    void givesABatchAnIdOfItsOwn() {
+        Job job = job(JobState.DONE, "bell.mp4", null, null);
+        Set<Object> ids = new HashSet<>();
+        for (int size : new int[] {1, 2, 3, 3}) {
+            mails.write(Collections.nCopies(size, job), headers);
+            ids.add(headers.get("Message-ID"));
+        }
+
+        assertThat(ids).hasSize(3).allMatch(id -> id.toString().matches("<" + ID + "\\.[0-9a-z.-]+@example\\.com>"));
+    }
+
     @Test
     void replacesWhateverHeadersTheMessageBrought() {
         for (String name : new String[] {"to", "Bcc", "cc", "subject", "Reply-To", "CamelFileName", "attempts"}) {
             headers.put(name, "planted@example.com");
         }
 
-        mails.write(job(JobState.DONE, "bell.mp4", null, null), headers);
+        mails.write(List.of(job(JobState.DONE, "bell.mp4", null, null)), headers);
 
         assertThat(headers)
                 .containsOnlyKeys(
@@ -129,18 +168,19 @@ class MailsTest {
 
     @Test
     void givesTheSameMailTheSameMessageId() {
-        mails.write(job(JobState.DONE, "bell.mp4", null, null), headers);
+        mails.write(List.of(job(JobState.DONE, "bell.mp4", null, null)), headers);
         Object first = headers.get("Message-ID");
 
         new Mails("video-to-mp3@example.com", "https://elsewhere.example.com", LINKS)
-                .write(job(JobState.DONE, "renamed.mp4", null, "cut short"), headers);
+                .write(List.of(job(JobState.DONE, "renamed.mp4", null, "cut short")), headers);
 
         assertThat(headers).containsEntry("Message-ID", first);
     }
 
     @Test
     void letsANameBeNeitherAHeaderNorALineOfItsOwn() {
-        Letter letter = mails.write(job(JobState.DONE, "bell\r\nBcc: everybody@example.com", null, null), headers);
+        Letter letter =
+                mails.write(List.of(job(JobState.DONE, "bell\r\nBcc: everybody@example.com", null, null)), headers);
 
         assertThat(letter.done()).extracting(Letter.Done::name).containsExactly("bell Bcc: everybody@example.com");
         assertThat(headers.values()).noneMatch(value -> value.toString().matches("(?s).*(everybody|[\r\n]).*"));
@@ -153,7 +193,7 @@ class MailsTest {
         "video-to-mp3@localhost.localdomain, localhost.localdomain"
     })
     void takesTheDomainOfTheMessageIdFromTheSender(String from, String domain) {
-        new Mails(from, "http://localhost", LINKS).write(job(JobState.DONE, "bell.mp4", null, null), headers);
+        new Mails(from, "http://localhost", LINKS).write(List.of(job(JobState.DONE, "bell.mp4", null, null)), headers);
 
         assertThat(headers).containsEntry("From", from);
         assertThat(headers.get("Message-ID").toString()).endsWith("@" + domain + ">");
