@@ -143,6 +143,7 @@ async function look() {
     const [newest, account] = await Promise.all([api.get('jobs'), api.get('account')]);
     show(newest);
     showQuota(account);
+    $('mails-wanted').checked = account.mails;
     $('jobs-problem').textContent = '';
   } catch (problem) {
     handle(problem, $('jobs-problem'));
@@ -205,6 +206,14 @@ function showQuota({ bytes: used, jobs: open }) {
     parts.push(say('openJobs', { open: open.used, limit: open.limit }));
   }
   $('quota').textContent = parts.join(' · ');
+}
+
+async function wantMails() {
+  try {
+    $('mails-wanted').checked = (await api.put('account', { mails: $('mails-wanted').checked })).mails;
+  } catch (problem) {
+    handle(problem, $('jobs-problem'));
+  }
 }
 
 // --- the inbox of the embedded mail server
@@ -299,6 +308,7 @@ document.querySelectorAll('[name=way]').forEach((radio) => {
 
 $('sign-out').onclick = leave;
 $('show-inbox').onclick = showInbox;
+$('mails-wanted').onchange = wantMails;
 $('choose').onclick = () => $('files').click();
 $('files').onchange = () => {
   take([...$('files').files]);
