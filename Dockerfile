@@ -42,7 +42,7 @@ ENV SERVER_ADDRESS=0.0.0.0 \
 # embedded, and the context is left once its beans are made. A stale archive is ignored.
 RUN SPRING_RABBITMQ_HOST=localhost SPRING_DATA_MONGODB_URI=mongodb://localhost/ SPRING_MAIL_HOST=localhost \
     SPRING_DATASOURCE_URL=jdbc:mysql://localhost/auth SPRING_FLYWAY_ENABLED=false \
-    JWT_SECRET=a-secret-that-only-this-one-run-has DATA_FOLDER=/tmp/data \
+    JWT_SECRET=a-secret-that-only-this-one-run-has LINKS_SECRETS=another-one-that-only-this-run-has DATA_FOLDER=/tmp/data \
     java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit=/app/video-to-mp3.jsa -Xlog:cds=off \
     -Dspring.context.exit=onRefresh -jar /app/video-to-mp3.jar \
  && test -s /app/video-to-mp3.jsa \

@@ -23,6 +23,7 @@ make() {
 }
 
 make tokens "secret=$(random)"
+make links "secret=$(random)"
 make operator username=operator "password=$(random)"
 make mysql username=auth_user "password=$(random)"
 make rabbitmq username=video-to-mp3 "password=$(random)"

@@ -75,6 +75,12 @@ export async function get(path) {
   return (await call(path, { headers: bearer() })).json();
 }
 
+/** Changes even if the page is left meanwhile. */
+export async function put(path, value) {
+  const headers = { ...bearer(), 'Content-Type': 'application/json' };
+  return (await call(path, { method: 'PUT', headers, body: JSON.stringify(value), keepalive: true })).json();
+}
+
 /** Deletes even if the page is left meanwhile. */
 export async function remove(path) {
   await call(path, { method: 'DELETE', headers: bearer(), keepalive: true });

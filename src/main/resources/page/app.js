@@ -164,7 +164,9 @@ async function look() {
 const isMoving = () => [...jobs.values()].some((item) => ['stored', 'queued', 'converting'].includes(item.state));
 
 async function lookAtAccount() {
-  showQuota(await api.get('account'));
+  const account = await api.get('account');
+  showQuota(account);
+  $('mails-wanted').checked = account.mails;
 }
 
 function listen() {
@@ -267,6 +269,14 @@ function showQuota({ bytes: used, jobs: open }) {
   $('quota').textContent = parts.join(' · ');
 }
 
+async function wantMails() {
+  try {
+    $('mails-wanted').checked = (await api.put('account', { mails: $('mails-wanted').checked })).mails;
+  } catch (problem) {
+    handle(problem, $('jobs-problem'));
+  }
+}
+
 // --- the inbox of the embedded mail server
 
 async function findInbox() {
@@ -362,6 +372,7 @@ document.querySelectorAll('[name=way]').forEach((radio) => {
 
 $('sign-out').onclick = leave;
 $('show-inbox').onclick = showInbox;
+$('mails-wanted').onchange = wantMails;
 $('choose').onclick = () => $('files').click();
 $('files').onchange = () => {
   take([...$('files').files]);

@@ -41,7 +41,7 @@ class BeansJarIT {
     }
 
     @Test
-    void holdsTheBundlesTheMigrationsAndThePageOnly() throws IOException {
+    void holdsTheBundlesTheMigrationsTheMailsAndThePageOnly() throws IOException {
         try (JarFile jar = new JarFile(Jars.beans().toFile())) {
             List<String> names = jar.stream()
                     .map(entry -> entry.getName())
@@ -49,8 +49,12 @@ class BeansJarIT {
                     .toList();
 
             assertThat(names)
-                    .contains("io/github/videotomp3/job/Jobs.class", "db/migration/V2__admin.sql", "page/index.html")
-                    .allMatch(name -> name.matches("(io/github/videotomp3|db/migration|page)/.*"))
+                    .contains(
+                            "io/github/videotomp3/job/Jobs.class",
+                            "db/migration/V2__admin.sql",
+                            "mails/letter.html",
+                            "page/index.html")
+                    .allMatch(name -> name.matches("(io/github/videotomp3|db/migration|mails|page)/.*"))
                     .noneMatch(name -> name.contains("/boot/"));
         }
     }

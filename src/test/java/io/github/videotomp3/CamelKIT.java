@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import com.rabbitmq.client.ConnectionFactory;
 import io.github.videotomp3.boot.embedded.FreePort;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -49,6 +50,7 @@ class CamelKIT {
         ConnectionFactory broker = stores.broker();
         Properties secret = new Properties();
         secret.setProperty("auth.token.secrets", Service.SECRET);
+        secret.setProperty("links.secrets", Service.LINKS_SECRET);
         secret.setProperty("spring.rabbitmq.host", broker.getHost());
         secret.setProperty("spring.rabbitmq.port", String.valueOf(broker.getPort()));
         secret.setProperty("spring.rabbitmq.username", broker.getUsername());
@@ -65,11 +67,11 @@ class CamelKIT {
         secret.setProperty("spring.mail.username", "");
         secret.setProperty("spring.mail.password", "");
         secret.setProperty("notification.from", "mp3@example.com");
-        secret.setProperty("notification.url", "http://mp3.example.com");
         secret.setProperty("notification.starttls", "false");
         auth = camel("auth", home.resolve("auth"), secret).start();
         secret.setProperty("gateway.auth.url", auth.url() + "/auth");
         gateway = camel("gateway", home.resolve("gateway"), secret).start();
+        secret.setProperty("notification.url", gateway.url());
         converter = camel("converter", home.resolve("converter"), secret).start();
         notification =
                 camel("notification", home.resolve("notification"), secret).start();
@@ -126,6 +128,9 @@ class CamelKIT {
         HttpResponse<byte[]> mp3 = ann.download(id);
         assertThat(mp3.statusCode()).isEqualTo(200);
         assertThat(mp3.headers().firstValue("Content-Type")).contains("audio/mpeg");
+        assertThat(Person.follow(text(mail), "/download").body())
+                .as("the link in the mail")
+                .isEqualTo(mp3.body());
         assertThat(Clips.seconds(Files.write(home.resolve(id + ".mp3"), mp3.body())))
                 .isCloseTo(3, within(0.15));
         HttpResponse<byte[]> part = ann.download(id, "Range", "bytes=100-199");
@@ -195,7 +200,10 @@ class CamelKIT {
 
     private static String text(MimeMessage mail) {
         try {
-            return mail.getContent().toString();
+            return ((MimeMultipart) mail.getContent())
+                    .getBodyPart(0)
+                    .getContent()
+                    .toString();
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -160,18 +160,34 @@ class PageIT {
 
     @Test
     @Order(7)
+    void endsTheMailsAndBringsThemBack() {
+        for (boolean wanted : new boolean[] {false, true}) {
+            browser.find(By.id("mails-wanted")).click();
+            browser.open(service.url() + "/");
+            browser.until(
+                    "it is kept: " + wanted,
+                    () -> !browser.all(ITEM).isEmpty()
+                            && browser.find(By.id("mails-wanted")).isSelected() == wanted);
+        }
+    }
+
+    @Test
+    @Order(8)
     void showsTheInboxOfTheEmbeddedMailServer() throws IOException {
         browser.find(By.id("show-inbox")).click();
 
         browser.until(
-                "the mails are there", () -> browser.all(By.className("mail")).size() == 3);
-        assertThat(text("#mails")).contains("MP3 Download", "MP3 conversion failed");
+                "the mails are there", () -> !browser.all(By.className("mail")).isEmpty());
+        assertThat(text("#mails").split("file_id: ", -1))
+                .as("3 jobs, in as many mails as it took")
+                .hasSize(4);
+        assertThat(text("#mails")).contains("MP3 Download", "could not be converted");
         lookFromAllSides("inbox");
         browser.find(By.cssSelector("#inbox button")).click();
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void letsGoOfWhoSignsOut() {
         browser.find(By.id("sign-out")).click();
 

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Somebody with an account, who uses the service over HTTP. */
@@ -198,6 +200,25 @@ public final class Person {
     /** Waits for the mail about a job. */
     JsonNode mail(String id) {
         return awaitMail(id, Duration.ofMillis(200));
+    }
+
+    /** What a browser gets that follows the mail's first link to a path. */
+    static HttpResponse<byte[]> follow(JsonNode mail, String path) {
+        return follow(mail.get("text").asText(), path);
+    }
+
+    /** @param mail its text */
+    static HttpResponse<byte[]> follow(String mail, String path) {
+        return send(HttpRequest.newBuilder(link(mail, path)), BodyHandlers.ofByteArray());
+    }
+
+    /** The first link to a path in the text of a mail. */
+    static URI link(String mail, String path) {
+        Matcher link = Pattern.compile("https?://\\S+" + path + "\\S*").matcher(mail);
+        if (!link.find()) {
+            throw new AssertionError("no link to " + path + " in " + mail);
+        }
+        return URI.create(link.group());
     }
 
     JsonNode awaitMail(String id, Duration pause) {

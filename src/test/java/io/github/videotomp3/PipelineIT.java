@@ -115,6 +115,7 @@ class PipelineIT {
         assertThat(mail.get("text").asText())
                 .matches("(?s)mp3 file_id: [0-9a-f]{24} is now ready!.*")
                 .contains("/download?fid=" + id);
+        HttpResponse<byte[]> followed = Person.follow(mail, "/download");
 
         JsonNode job = ann.await(id, "done");
         assertThat(job.get("bytes").asLong()).isEqualTo(Files.size(clip));
@@ -122,6 +123,8 @@ class PipelineIT {
         assertThat(mp3.statusCode()).isEqualTo(200);
         assertThat(mp3.headers().firstValue("Content-Type")).contains("audio/mpeg");
         assertThat(mp3.headers().firstValueAsLong("Content-Length")).hasValue(mp3.body().length);
+        assertThat(followed.statusCode()).as("the link in the mail").isEqualTo(200);
+        assertThat(followed.body()).isEqualTo(mp3.body());
         assertThat(job.get("mp3_bytes").asLong()).isEqualTo(mp3.body().length);
         Path file = Files.write(home.resolve(id + ".mp3"), mp3.body());
         assertThat(Clips.seconds(file)).isCloseTo(3, within(0.15));
@@ -135,6 +138,42 @@ class PipelineIT {
         HttpResponse<String> head =
                 Person.text(ann.request("/download?fid=" + id).method("HEAD", BodyPublishers.noBody()));
         assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(mp3.body().length);
+    }
+
+    @Test
+    void tellsOfABatchInOneMailAndSendsNoneAfterOneClick() throws Exception {
+        Person cem = Person.register(service.url());
+        List<String> batch = new ArrayList<>();
+        for (Path clip : List.of(Clips.music(home, 600), Clips.mp4(home, 3), Clips.silent(home, 3))) {
+            batch.add(cem.accepted(clip)); // the first takes longest
+        }
+
+        String text = cem.mail(batch.get(0)).get("text").asText();
+        assertThat(text).contains(batch);
+        assertThat(Person.json(cem.get("/inbox"))).as("all in one").hasSize(1);
+        assertThat(Person.follow(text, "/download").statusCode()).isEqualTo(200);
+
+        assertThat(Person.follow(text, "/unsubscribe").statusCode()).isEqualTo(200);
+        assertThat(Person.json(cem.get("/account")).get("mails").asBoolean())
+                .as("asked, not switched")
+                .isTrue();
+        assertThat(Person.text(HttpRequest.newBuilder(Person.link(text, "/unsubscribe"))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click")))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(Person.json(cem.get("/account")).get("mails").asBoolean()).isFalse();
+        ObjectId silent = new ObjectId(cem.accepted(Clips.mp4(home, 3)));
+        try (MongoClient mongo = service.mongo()) {
+            Awaitility.await("counts as told")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> mongo.getDatabase("videos")
+                            .getCollection("jobs")
+                            .find(new Document("_id", silent))
+                            .first()
+                            .containsKey("notified"));
+        }
+        assertThat(Person.json(cem.get("/inbox"))).as("no mail about it").hasSize(1);
     }
 
     @Test

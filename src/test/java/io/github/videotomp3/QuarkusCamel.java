@@ -17,12 +17,12 @@ import org.springframework.core.SpringVersion;
  * An Integration on Quarkus, built and started as the operator of Camel K 2.10.1 does with the runtime plain-quarkus: the
  * same BOMs and plugin, the dependencies that the Integration names, its properties in one file and its secret in another.
  *
- * <p>Five extensions of Camel Quarkus 3.31.0 could not be had when this was written; in their place is the component alone.
+ * <p>Six extensions of Camel Quarkus 3.31.0 could not be had when this was written; in their place is the component alone.
  */
 final class QuarkusCamel extends PlainCamel {
 
     private static final Set<String> WITHOUT_EXTENSION =
-            Set.of("exec", "mail", "mongodb-gridfs", "spring-rabbitmq", "sql");
+            Set.of("exec", "mail", "mongodb-gridfs", "mustache", "spring-rabbitmq", "sql");
 
     /** What these components need of Spring, and the BOM leaves out. */
     private static final List<String> SPRING =

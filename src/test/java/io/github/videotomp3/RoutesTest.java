@@ -171,7 +171,7 @@ class RoutesTest {
                 wrong(
                         RouteRule.NO_LONG_SCRIPT,
                         mp3,
-                        "\"${body.isPresent}\"",
+                        "\"${body.size} > 0\"",
                         "|\n                  a\n                  b"),
                 wrong(RouteRule.NOTHING_OF_A_DEPLOYMENT, mp3, "\"{{queues.mp3}}\"", "localhost"),
                 wrong(RouteRule.NOTHING_OF_A_DEPLOYMENT, list, "platform-http:", "netty-http:10.0.0.1:"),

@@ -5,11 +5,12 @@ import com.mongodb.client.MongoCollection;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.MailClaims;
 import io.github.videotomp3.job.StoredFiles;
 import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Optional;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -46,8 +47,8 @@ public final class SampleJobs {
     }
 
     /** The job whose mail a worker has just claimed, as its message brings it. */
-    public Optional<Job> mailed(Job job) {
-        return jobs().claimMail(JobMessage.of(job));
+    public List<Job> mailed(Job job) {
+        return bean("mailClaims", MailClaims.class).claim(JobMessage.of(job));
     }
 
     /** As it is now; null if the owner has no such job. */

@@ -25,6 +25,8 @@ final class Service implements AutoCloseable {
     /** Signs tokens, and lets tests sign wrong ones. */
     static final String SECRET = "a secret for tests only of more than 256 bits";
 
+    static final String LINKS_SECRET = "another secret for tests only of more than 256 bits";
+
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final List<String> SMALL_HEAP = List.of("-Xmx256m");
     private static final String PASSWORD = "a password for tests only";
@@ -95,6 +97,7 @@ final class Service implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile());
         builder.environment().put("JWT_SECRET", SECRET);
+        builder.environment().put("LINKS_SECRETS", LINKS_SECRET);
         process = builder.start();
         Awaitility.await()
                 .atMost(PATIENCE)

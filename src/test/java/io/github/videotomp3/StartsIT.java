@@ -68,12 +68,21 @@ class StartsIT {
                         "SPRING_DATA_MONGODB_URI=mongodb://127.0.0.1/"))
                 .startsWith("auth.token.secrets (JWT_SECRET) is not set: ")
                 .contains("openssl rand -base64 48");
+        assertThat(refusal(
+                        "BUNDLES=notification",
+                        "SPRING_RABBITMQ_HOST=127.0.0.1",
+                        "SPRING_DATA_MONGODB_URI=mongodb://127.0.0.1/",
+                        "SPRING_MAIL_HOST=127.0.0.1"))
+                .startsWith("links.secrets (LINKS_SECRETS) is not set: ")
+                .contains("openssl rand -base64 48");
     }
 
     @Test
     void namesTheSecretThatIsTooShort() throws Exception {
         assertThat(refusal("JWT_SECRET=sarcasm", "BUNDLES=auth"))
                 .startsWith("secret 1 of auth.token.secrets (JWT_SECRET in the environment");
+        assertThat(refusal("LINKS_SECRETS=sarcasm", "BUNDLES=notification"))
+                .startsWith("secret 1 of links.secrets (LINKS_SECRETS in the environment");
     }
 
     @Test

@@ -67,8 +67,8 @@ class ApiRequests extends OncePerRequestFilter {
 
     private static final class Unread extends HttpServletRequestWrapper {
 
-        /** Which MP3, and the signature of a link to it. */
-        private static final Set<String> PARAMETERS = Set.of("fid", "expires", "sig");
+        /** Which MP3 or whose mails a link is about, and its signature. */
+        private static final Set<String> PARAMETERS = Set.of("fid", "expires", "person", "sig");
 
         private final Map<String, String[]> parameters = new HashMap<>();
 

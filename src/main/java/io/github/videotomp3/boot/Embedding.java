@@ -30,6 +30,7 @@ final class Embedding {
     private final boolean sql;
     private final boolean mail;
     private final boolean tokens;
+    private final boolean links;
 
     Embedding(Environment environment, Set<Bundle> bundles) {
         this.environment = environment;
@@ -42,6 +43,7 @@ final class Embedding {
         this.sql = bundles.contains(Bundle.AUTH) && isUnset("spring.datasource.url");
         this.mail = bundles.contains(Bundle.NOTIFICATION) && isUnset("spring.mail.host");
         this.tokens = bundles.contains(Bundle.AUTH) || bundles.contains(Bundle.GATEWAY);
+        this.links = bundles.contains(Bundle.GATEWAY) || bundles.contains(Bundle.NOTIFICATION);
         EmbeddedPart.requireLibraries(parts());
         if (!parts().isEmpty()) {
             requireRoom();
@@ -87,6 +89,15 @@ final class Embedding {
                                 + " bundles and has 32 characters or more, for example from: openssl rand -base64 48");
             }
             overrides.put("auth.token.secrets", storedSecret(data.resolve("token.secret")));
+        }
+        if (links && isUnset("links.secrets")) {
+            if (!sql && !mongo && !mail) {
+                throw new IllegalArgumentException(
+                        "links.secrets (LINKS_SECRETS) is not set: it signs the links to MP3s, the same for"
+                                + " gateway and notification, and has 32 characters or more, for example from: openssl"
+                                + " rand -base64 48");
+            }
+            overrides.put("links.secrets", storedSecret(data.resolve("link.secret")));
         }
         if (!parts().isEmpty() && isUnset("operator.password")) {
             Path file = data.resolve("operator.password");

@@ -3,7 +3,6 @@ package io.github.videotomp3.boot;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.opentelemetry.api.trace.Span;
-import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -83,9 +82,6 @@ class LogContext implements InterceptStrategy {
         }
         if (value instanceof String text) {
             return text.length() == ID_LENGTH && ObjectId.isValid(text) ? text : null;
-        }
-        if (value instanceof Optional<?> held) {
-            return held.map(LogContext::id).orElse(null);
         }
         return value instanceof ObjectId id ? id.toHexString() : null;
     }

@@ -74,7 +74,10 @@ final class Settings {
         are(matching("a path such as /auth, or empty", "a path, or empty", "(/[\\w.~-]+)*"), "auth.path");
         are(oneOf("open", "closed"), "auth.registration");
         are(atLeast(1), "auth.login.per-minute");
-        are(any("256 bits (32 bytes) or more each, commas"), "auth.token.secrets"); // Tokens measures them
+        are(
+                any("256 bits (32 bytes) or more each, commas"),
+                "auth.token.secrets",
+                "links.secrets"); // measured where they are used
         are(text(), "auth.token.issuer", "auth.token.audience", "operator.name");
         are(duration("1s", TEN_YEARS, "1s or more"), "auth.token.lifetime");
         are(duration("0s", "5m", "0s to 5m"), "auth.token.leeway");
@@ -98,7 +101,8 @@ final class Settings {
                 duration("1m", TEN_YEARS, "1m or more"),
                 "gateway.sweep.silence",
                 "converter.sweep.silence",
-                "gateway.link.lifetime");
+                "gateway.link.lifetime",
+                "notification.link.lifetime");
 
         are(duration("0s", TEN_YEARS, "0s or more"), "keep.video", "keep.grace");
         are(duration("1m", TEN_YEARS, "1m or more"), "keep.job");
@@ -115,6 +119,7 @@ final class Settings {
         are(atLeast(1), "notification.workers");
         are(new Rule("an e-mail address", "an address", true, Settings::isMailAddress), "notification.from");
         are(duration("1s", TEN_YEARS, "1s or more"), "notification.timeout");
+        are(duration("0s", "1h", "0s to 1h"), "notification.batch.wait");
         are(oneOf("true", "false"), "notification.starttls");
 
         are(

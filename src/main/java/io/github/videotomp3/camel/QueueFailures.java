@@ -50,7 +50,8 @@ public final class QueueFailures {
             @Header(ConfirmedRabbitComponent.ATTEMPTS) Object before,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
             @Headers Map<String, Object> headers) {
-        boolean counts = cause(failure, Postponed.class) == null;
+        Postponed postponed = cause(failure, Postponed.class);
+        boolean counts = postponed == null;
         int attempts = count(before) + (counts ? 1 : 0);
         boolean hopeless = attempts >= maxAttempts || isHopeless(failure);
         String reason = reason(failure);
@@ -59,9 +60,8 @@ public final class QueueFailures {
         headers.put(ConfirmedRabbitComponent.ATTEMPTS, attempts);
         headers.put(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY, way);
         if (!hopeless) {
-            headers.put(
-                    SpringRabbitMQConstants.EXPIRATION,
-                    String.valueOf(delay(attempts).toMillis()));
+            Duration delay = counts ? delay(attempts) : postponed.delay().orElse(delay(attempts));
+            headers.put(SpringRabbitMQConstants.EXPIRATION, String.valueOf(delay.toMillis()));
         }
         if (counts) {
             String nameless = ADDRESS.matcher(reason).replaceAll("(an address)"); // the log is not for such

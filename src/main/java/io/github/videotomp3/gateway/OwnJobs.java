@@ -5,6 +5,7 @@ import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Retention;
+import io.github.videotomp3.job.SignedLinks;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;

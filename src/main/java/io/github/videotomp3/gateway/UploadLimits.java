@@ -6,12 +6,10 @@ import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Jobs.Usage;
 import io.github.videotomp3.job.StoredFiles;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
-import org.apache.camel.Headers;
 import org.apache.camel.language.simple.Simple;
 
 /**
@@ -115,14 +113,14 @@ public final class UploadLimits {
         }
     }
 
-    /** What the caller has of what they may have. */
-    public AccountView account(@ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
-        headers.clear();
-        Usage own = jobs.usage(caller.username());
+    /** What somebody has of what they may have. */
+    AccountView account(String owner, boolean mails) {
+        Usage own = jobs.usage(owner);
         return new AccountView(
-                caller.username(),
+                owner,
                 new AccountView.Use(own.open(), jobsPerUser),
-                new AccountView.Use(own.bytes(), bytesPerUser));
+                new AccountView.Use(own.bytes(), bytesPerUser),
+                mails);
     }
 
     private static boolean isOver(long used, long more, long limit) {

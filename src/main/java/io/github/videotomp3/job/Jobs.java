@@ -58,8 +58,7 @@ public final class Jobs {
     private static final int MANY = 10_000;
 
     /** The states of which an owner is told. */
-    private static final Set<String> ENDED =
-            Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
+    static final Set<String> ENDED = Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
 
     /** True in the document of a job that has ended, until the broker has the message that says so. */
     private static final String UNTOLD = "untold";
@@ -67,17 +66,11 @@ public final class Jobs {
     /** True in the document of a job whose end the broker has been told twice; a third time would not help. */
     private static final String RETOLD = "retold";
 
-    /** Until when the mail about the end of a job is in the hands of the worker that claimed it. */
-    private static final String MAILING = "mailing";
-
     /** When a job ended; when its MP3 was first handed out whole; whether its video is gone although it is done. */
     private static final String ENDED_AT = "ended";
 
     private static final String FETCHED = "fetched";
     private static final String FREED = "freed";
-
-    /** How long a worker has for a mail before another may send it; one that was killed delays it for so long. */
-    private static final Duration LONGEST_MAIL = Duration.ofMinutes(1);
 
     /** One address: a list in a message must not become a list of recipients. */
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,;:<>\"]+@[^\\s,;:<>\"]+");
@@ -288,7 +281,7 @@ public final class Jobs {
                                 unset("reason"),
                                 unset(ENDED_AT),
                                 unset("notified"),
-                                unset(MAILING),
+                                unset(MailClaims.MAILING),
                                 unset(UNTOLD),
                                 unset(RETOLD))));
     }
@@ -321,52 +314,23 @@ public final class Jobs {
     }
 
     /**
-     * Takes the mail about the end that a message speaks of; empty if the job's owner has been told, or has deleted it. An
-     * MP3 of the original's converter becomes the job's own, or a job of its own where there is none.
+     * The job of whose end a message speaks, also if it has been deleted since. An MP3 of the original's converter becomes
+     * the job's own, or a job of its own where there is none.
      *
-     * @throws Postponed while another worker has the mail, or the job has not ended
+     * @throws Postponed if the job has not ended
      * @throws Unprocessable if there is neither a job nor an MP3 of that id
      */
-    public Optional<Job> claimMail(JobMessage message) {
+    Job ended(JobMessage message) {
         ObjectId id = videoId(message);
         ObjectId mp3 = message.mp3Id();
         if (mp3 != null && !mp3.equals(id) && find(id).filter(Job::isEnded).isEmpty()) {
             adopt(message, id, mp3);
         }
-        Bson free = or(exists(MAILING, false), lt(MAILING, now()));
-        Date until = Date.from(clock.now().plus(LONGEST_MAIL));
-        Document claimed = jobs.findOneAndUpdate(
-                and(eq("_id", id), in("state", ENDED), exists("notified", false), free), set(MAILING, until), CHANGED);
-        if (claimed != null) {
-            return Optional.of(Job.of(claimed));
-        }
         Job job = find(id).orElseThrow(() -> unknown(id));
-        if (job.state() == JobState.DELETED || job.notified() != null) {
-            return Optional.empty();
+        if (!job.isEnded()) {
+            throw new Postponed("job " + id.toHexString() + " has not ended yet");
         }
-        throw new Postponed("job " + id.toHexString()
-                + (job.isEnded() ? " is being mailed by another worker" : " has not ended yet"));
-    }
-
-    /**
-     * Gives the mail back that could not be sent, so that the next attempt need not wait.
-     *
-     * @param job null if no mail had been claimed; then, as for a claim that is over, nothing changes
-     */
-    public void giveMailBack(Job job) {
-        if (job != null) {
-            jobs.updateOne(mailedBy(job), unset(MAILING));
-        }
-    }
-
-    /** Notes that the mail about the end has been handed over, unless another worker has claimed it since. */
-    public void notified(Job job) {
-        change(mailedBy(job), combine(set("notified", now()), unset(MAILING)));
-    }
-
-    /** Only the newest claim holds the mail: the end of its lease is its fencing token. */
-    private static Bson mailedBy(Job job) {
-        return and(eq("_id", job.id()), exists(MAILING), eq(MAILING, job.mailing()));
+        return job;
     }
 
     /** Notes that the MP3 has been handed out whole, for the first time. */
@@ -480,7 +444,7 @@ public final class Jobs {
                                     unset("crc32c"),
                                     unset(ENDED_AT),
                                     unset(FETCHED),
-                                    unset(MAILING),
+                                    unset(MailClaims.MAILING),
                                     unset("options"),
                                     unset(UNTOLD),
                                     unset("lease")))

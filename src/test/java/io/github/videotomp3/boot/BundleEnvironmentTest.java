@@ -192,23 +192,35 @@ class BundleEnvironmentTest {
 
         List<String> withSecret = new ArrayList<>(List.of(real));
         withSecret.addAll(List.of("auth.token.secrets", "x".repeat(32)));
+        assertThatThrownBy(() -> started(withSecret.toArray(String[]::new)))
+                .hasMessageContaining("links.secrets")
+                .hasMessageContaining("LINKS_SECRETS");
+        assertThat(data.resolve("link.secret")).doesNotExist();
+        withSecret.addAll(List.of("links.secrets", "y".repeat(32)));
         assertThat(embedded(started(withSecret.toArray(String[]::new)))).isEmpty();
 
         List<String> converter = new ArrayList<>(List.of(real));
-        converter.addAll(List.of("bundles", "converter,notification"));
+        converter.addAll(List.of("bundles", "converter"));
         assertThat(embedded(started(converter.toArray(String[]::new)))).isEmpty();
     }
 
     @Test
     void makesASecretOnceAndReadsItAgain() throws Exception {
-        String first = started().getProperty("auth.token.secrets");
+        MockEnvironment first = started();
 
-        assertThat(first).hasSizeGreaterThanOrEqualTo(43);
-        assertThat(data.resolve("token.secret")).hasContent(first);
-        assertThat(started().getProperty("auth.token.secrets")).isEqualTo(first);
+        for (String[] secret :
+                new String[][] {{"auth.token.secrets", "token.secret"}, {"links.secrets", "link.secret"}}) {
+            assertThat(first.getProperty(secret[0])).hasSizeGreaterThanOrEqualTo(43);
+            assertThat(data.resolve(secret[1])).hasContent(first.getProperty(secret[0]));
+            assertThat(started().getProperty(secret[0])).isEqualTo(first.getProperty(secret[0]));
+        }
+        assertThat(first.getProperty("links.secrets")).isNotEqualTo(first.getProperty("auth.token.secrets"));
         try (Stream<Path> files = Files.list(data)) {
             assertThat(files)
-                    .containsExactlyInAnyOrder(data.resolve("token.secret"), data.resolve("operator.password"));
+                    .containsExactlyInAnyOrder(
+                            data.resolve("token.secret"),
+                            data.resolve("link.secret"),
+                            data.resolve("operator.password"));
         }
     }
 
@@ -217,7 +229,7 @@ class BundleEnvironmentTest {
     void hidesTheSecretFromOtherUsers() throws Exception {
         started();
 
-        for (String secret : List.of("token.secret", "operator.password")) {
+        for (String secret : List.of("token.secret", "link.secret", "operator.password")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))))
                     .isEqualTo("rw-------");
         }
@@ -225,10 +237,13 @@ class BundleEnvironmentTest {
 
     @Test
     void makesNoSecretWhereOneIsGivenOrNoneIsNeeded() {
-        started("auth.token.secrets", "x".repeat(32));
+        started("auth.token.secrets", "x".repeat(32), "links.secrets", "y".repeat(32));
         started("bundles", "converter");
+        started("bundles", "auth", "auth.token.secrets", "x".repeat(32));
+        started("bundles", "notification", "links.secrets", "y".repeat(32));
 
         assertThat(data.resolve("token.secret")).doesNotExist();
+        assertThat(data.resolve("link.secret")).doesNotExist();
     }
 
     @Test

@@ -25,10 +25,11 @@ import org.springframework.mock.env.MockEnvironment;
 
 class SettingsTest {
 
-    /** What the beans themselves find out: Bundle, Tokens, FfmpegBinary, OperatorAccount, and whoever connects. */
+    /** What the beans themselves find out: Bundle, Tokens, SignedLinks, FfmpegBinary, OperatorAccount, and whoever connects. */
     private static final Set<String> ELSEWHERE = Set.of(
             "bundles",
             "auth.token.secrets",
+            "links.secrets",
             "converter.ffmpeg",
             "operator.password",
             "spring.rabbitmq.host",
@@ -65,6 +66,8 @@ class SettingsTest {
             keep.video                    | -1s
             keep.job                      | 59s
             keep.grace                    | forever
+            notification.link.lifetime    | 59s
+            notification.batch.wait       | -1s | 61m | 120
             gateway.reap.period           | 0s
             gateway.reap.age              | 0s
             converter.workers             | 0 | ''

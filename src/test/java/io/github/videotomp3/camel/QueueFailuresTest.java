@@ -69,6 +69,13 @@ class QueueFailuresTest {
     }
 
     @Test
+    void waitsAsLongAsAPostponedMessageAsks() {
+        assertThat(judge(9, wrapped(new Postponed("its time has not come", Duration.ofSeconds(90)))))
+                .containsEntry(EXPIRATION, "90000")
+                .containsEntry(ROUTING_KEY, "mp3.retry");
+    }
+
+    @Test
     void doesNotCountWhatIsOnlyPostponed() {
         assertThat(judge(9, wrapped(new Postponed("another worker holds the job"))))
                 .containsEntry(ROUTING_KEY, "mp3.retry")

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -30,8 +29,8 @@ import org.bson.types.ObjectId;
  * @param open jobs, accepted or not, that have not ended
  * @param lost accepted uploads that have no job
  * @param wrongMp3s done jobs without an MP3 of the right size, and jobs with one that are not done
- * @param unmailed ended jobs without a mail
- * @param repeatedMails mails beyond the first of a job
+ * @param unmailed ended jobs that no mail names
+ * @param repeatedMails mails beyond the first that name a job
  * @param queued messages that wait in a queue or for a retry
  * @param orphans files and chunks that belong to nobody
  * @param workFiles what lies in work folders
@@ -56,7 +55,9 @@ record Books(
     /** How the name of a file begins that is sent under a key, with the key behind it. */
     static final String SENT_AGAIN = "sent again under ";
 
-    private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^message-id:\\s*<([0-9a-f]{24})\\.");
+    /** A job in the text of a mail: by the link to its MP3, or in the sentence that there is none. */
+    private static final Pattern NAMED =
+            Pattern.compile("/download\\?fid=([0-9a-f]{24})&|file_id: ([0-9a-f]{24}) could not be converted");
 
     static Books of(Rig rig, MongoClient mongo, Set<String> accepted, Set<String> wrongAnswers)
             throws IOException, TimeoutException {
@@ -68,10 +69,11 @@ record Books(
         Map<String, Long> videoSizes = sizes(videos);
         Map<String, Integer> mails = new HashMap<>();
         for (String mail : rig.mails()) {
-            Matcher found = MESSAGE_ID.matcher(mail);
-            if (found.find()) {
-                mails.merge(found.group(1), 1, Integer::sum);
-            }
+            NAMED.matcher(mail)
+                    .results()
+                    .map(job -> job.group(1) == null ? job.group(2) : job.group(1))
+                    .distinct()
+                    .forEach(job -> mails.merge(job, 1, Integer::sum));
         }
 
         Map<String, Integer> ends = new TreeMap<>();

@@ -8,8 +8,12 @@ import io.github.videotomp3.Clips;
 import io.github.videotomp3.Processes;
 import io.github.videotomp3.TcpProxy;
 import io.github.videotomp3.boot.embedded.FreePort;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +122,7 @@ final class Rig implements AutoCloseable {
                 "--data.folder=" + folder.resolve("data"),
                 "--management.server.port=" + FreePort.next(),
                 "--auth.token.secrets=a secret for tests only of more than 256 bits",
+                "--links.secrets=another secret for tests only of more than 256 bits",
                 "--spring.rabbitmq.host=" + LOOPBACK,
                 "--spring.rabbitmq.port=" + broker.port(),
                 "--spring.rabbitmq.username=" + user(),
@@ -129,6 +134,7 @@ final class Rig implements AutoCloseable {
                 "--spring.mail.port=" + mail.port(),
                 "--notification.starttls=false",
                 "--notification.timeout=5s",
+                "--notification.batch.wait=5s",
                 "--auth.login.per-minute=10000",
                 "--converter.lease=5s",
                 "--converter.sweep.period=2s",
@@ -230,16 +236,25 @@ final class Rig implements AutoCloseable {
         return parked;
     }
 
-    /** The mails that were delivered, whole. */
+    /** The text of each mail that was delivered. */
     List<String> mails() throws IOException {
         List<String> mails = new ArrayList<>();
         try (Stream<Path> files = Files.walk(stores.home().resolve("mail"))) {
             for (Path mail :
                     files.filter(file -> file.toString().endsWith(".eml")).toList()) {
-                mails.add(Files.readString(mail));
+                mails.add(text(mail));
             }
         }
         return mails;
+    }
+
+    private static String text(Path mail) throws IOException {
+        try (InputStream in = Files.newInputStream(mail)) {
+            MimeMultipart alternatives = (MimeMultipart) new MimeMessage(null, in).getContent();
+            return alternatives.getBodyPart(0).getContent().toString();
+        } catch (MessagingException e) {
+            throw new IOException(mail + " is no mail in text and HTML", e);
+        }
     }
 
     /** What converters have left in their work folders. */

@@ -11,6 +11,8 @@ import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
+import io.github.videotomp3.job.MailClaims;
+import io.github.videotomp3.job.MailSwitch;
 import io.github.videotomp3.job.RetentionTest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +36,8 @@ class DownloadsTest {
     private static final String MP3 = "the sound of a bell";
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final Downloads downloads = new Downloads(
-            new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)), jobs, MONGO.mp3s());
+    private final Downloads downloads =
+            new Downloads(new OwnJobs(jobs, FetchersTest.LINKS, RetentionTest.retention(jobs)), jobs, MONGO.mp3s());
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret", "fid", "x"));
 
     @Test
@@ -136,7 +138,8 @@ class DownloadsTest {
         Job job = jobs.create(new ObjectId(), ME.username(), "bell.mp4", 6);
         ObjectId theirs = new ObjectId();
         MONGO.mp3s().store(theirs, "", bytes(MP3));
-        jobs.claimMail(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
+        new MailClaims(MONGO.client(), jobs, new MailSwitch(MONGO.client()), Duration.ZERO)
+                .claim(new JobMessage(job.id().toHexString(), theirs.toHexString(), ME.username(), null));
 
         assertThat(text(get(job, null, null, null))).isEqualTo(MP3);
     }

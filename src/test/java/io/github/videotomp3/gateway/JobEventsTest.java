@@ -34,10 +34,7 @@ class JobEventsTest {
     private final Tokens tokens = tokens(Duration.ofHours(1));
     private final AtomicLong nanos = new AtomicLong();
     private final JobEvents events = new JobEvents(
-            jobs,
-            new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)),
-            access(tokens),
-            nanos::get);
+            jobs, new OwnJobs(jobs, FetchersTest.LINKS, RetentionTest.retention(jobs)), access(tokens), nanos::get);
 
     private static final class Heard implements JobEvents.Listener {
 
@@ -233,7 +230,7 @@ class JobEventsTest {
     void endsWhenTheTokenHasExpired() {
         JobEvents brief = new JobEvents(
                 jobs,
-                new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs)),
+                new OwnJobs(jobs, FetchersTest.LINKS, RetentionTest.retention(jobs)),
                 access(tokens(Duration.ofSeconds(1))),
                 nanos::get);
         Heard heard = new Heard();

@@ -29,7 +29,7 @@ class OwnJobsTest {
     private static final Caller OTHER = new Caller("other@example.com", true);
 
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
-    private final OwnJobs own = new OwnJobs(jobs, SignedLinksTest.links(jobs), RetentionTest.retention(jobs));
+    private final OwnJobs own = new OwnJobs(jobs, FetchersTest.LINKS, RetentionTest.retention(jobs));
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret"));
 
     @Test

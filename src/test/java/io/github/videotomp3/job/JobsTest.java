@@ -20,6 +20,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,19 @@ class JobsTest {
     private final StoredFiles videos = MONGO.videos();
     private final StoredFiles mp3s = MONGO.mp3s();
     private final Jobs jobs = jobs(ATTEMPTS);
+    private final MailClaims claims = new MailClaims(client, jobs, new MailSwitch(client), Duration.ZERO);
+
+    private Optional<Job> claimMail(JobMessage message) {
+        return claims.claim(message).stream().findFirst();
+    }
+
+    private void notified(Job job) {
+        claims.notified(List.of(job));
+    }
+
+    private void giveMailBack(Job job) {
+        claims.giveBack(List.of(job));
+    }
 
     /** Each cell: the state afterwards, and behind it the exception that the caller gets, or what else he is told. */
     @ParameterizedTest(name = "{0}")
@@ -85,8 +99,8 @@ class JobsTest {
         found.put("failed", after(from, job -> jobs.failed(job, "damaged")));
         found.put(
                 "claimMail",
-                after(from, job -> requireSomething(jobs.claimMail(message(job)).isPresent())));
-        found.put("notified", after(from, job -> jobs.notified(job)));
+                after(from, job -> requireSomething(claimMail(message(job)).isPresent())));
+        found.put("notified", after(from, job -> notified(job)));
         found.put("delete", after(from, job -> requireSomething(jobs.delete(job.id(), OWNER))));
         found.put("foreign", after(from, job -> {
             assertThat(jobs.find(job.id(), "other@example.com")).isEmpty();
@@ -96,7 +110,7 @@ class JobsTest {
         found.put("told", after(from, job -> jobs.told(job)));
         found.put("handBack", after(from, job -> jobs.handBack(job)));
         found.put("revive", after(from, job -> jobs.revive(parked(job))));
-        found.put("giveMailBack", after(from, job -> jobs.giveMailBack(job)));
+        found.put("giveMailBack", after(from, job -> giveMailBack(job)));
 
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("queued", queued);
@@ -422,7 +436,7 @@ class JobsTest {
         Job job = job(state, 1);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
 
-        Job done = jobs.claimMail(about(job.id(), mp3)).orElseThrow();
+        Job done = claimMail(about(job.id(), mp3)).orElseThrow();
 
         assertThat(done.state()).isEqualTo(JobState.DONE);
         assertThat(done.mp3()).isEqualTo(mp3);
@@ -437,15 +451,15 @@ class JobsTest {
         ObjectId video = new ObjectId();
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
 
-        Job done = jobs.claimMail(about(video, mp3)).orElseThrow();
+        Job done = claimMail(about(video, mp3)).orElseThrow();
 
         assertThat(done.id()).isEqualTo(video);
         assertThat(done.mp3()).isEqualTo(mp3);
         assertThat(done.owner()).isEqualTo(OWNER);
         assertThat(done.state()).isEqualTo(JobState.DONE);
         assertThat(done.name()).isEqualTo(video.toHexString());
-        jobs.giveMailBack(done);
-        assertThat(jobs.claimMail(about(video, mp3)).orElseThrow().id()).isEqualTo(video);
+        giveMailBack(done);
+        assertThat(claimMail(about(video, mp3)).orElseThrow().id()).isEqualTo(video);
     }
 
     @Test
@@ -453,14 +467,14 @@ class JobsTest {
         Job job = job(JobState.DONE, 1);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
 
-        assertThat(jobs.claimMail(about(job.id(), mp3)).orElseThrow().mp3()).isEqualTo(job.id());
+        assertThat(claimMail(about(job.id(), mp3)).orElseThrow().mp3()).isEqualTo(job.id());
     }
 
     @Test
     void deletesTheMp3OfTheOriginalWithTheJob() {
         Job job = job(JobState.QUEUED, 0);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
-        jobs.claimMail(about(job.id(), mp3));
+        claimMail(about(job.id(), mp3));
 
         jobs.delete(job.id(), OWNER);
 
@@ -471,10 +485,10 @@ class JobsTest {
     void hasNothingToTellAboutADeletedJobWhoseMp3TheOriginalMade() {
         Job job = job(JobState.QUEUED, 0);
         ObjectId mp3 = storeAsTheOriginalDoes("mp3s", "mp3 of the original");
-        jobs.claimMail(about(job.id(), mp3));
+        claimMail(about(job.id(), mp3));
         jobs.delete(job.id(), OWNER);
 
-        assertThat(jobs.claimMail(about(job.id(), mp3))).isEmpty();
+        assertThat(claimMail(about(job.id(), mp3))).isEmpty();
     }
 
     /**
@@ -500,14 +514,14 @@ class JobsTest {
                     afterMail(
                             from,
                             end,
-                            job -> requireSomething(jobs.claimMail(message(job)).isPresent())));
-            found.put("giveMailBack", afterMail(from, end, job -> jobs.giveMailBack(job)));
-            found.put("notified", afterMail(from, end, job -> jobs.notified(job)));
+                            job -> requireSomething(claimMail(message(job)).isPresent())));
+            found.put("giveMailBack", afterMail(from, end, job -> giveMailBack(job)));
+            found.put("notified", afterMail(from, end, job -> notified(job)));
             found.put("delete", afterMail(from, end, job -> jobs.delete(job.id(), OWNER)));
             found.put("revive", afterMail(from, JobState.FAILED, job -> {
                 jobs.revive(parked(job));
-                jobs.notified(job); // by one who began before, and means an end that is none any more
-                requireSomething(jobs.claimMail(message(job)).isPresent());
+                notified(job); // by one who began before, and means an end that is none any more
+                requireSomething(claimMail(message(job)).isPresent());
             }));
 
             Map<String, String> expected = new LinkedHashMap<>();
@@ -532,15 +546,15 @@ class JobsTest {
     private String afterMail(MailState from, JobState end, Operation operation) {
         Job job = job(end, 1);
         if (from != MailState.FREE) {
-            job = jobs.claimMail(message(job)).orElseThrow();
+            job = claimMail(message(job)).orElseThrow();
         }
         switch (from) {
             case EXPIRED -> job = expireMail(job);
             case TAKEN_OVER -> {
                 job = expireMail(job);
-                jobs.claimMail(message(job));
+                claimMail(message(job));
             }
-            case SENT -> jobs.notified(job);
+            case SENT -> notified(job);
             case DELETED -> jobs.delete(job.id(), OWNER);
             default -> {}
         }
@@ -565,12 +579,12 @@ class JobsTest {
             for (int round = 0; round < 50; round++) {
                 Job job = job(JobState.DONE, 1);
                 if (round % 2 == 1) {
-                    expireMail(jobs.claimMail(message(job)).orElseThrow());
+                    expireMail(claimMail(message(job)).orElseThrow());
                 }
                 Callable<Job> worker = () -> {
                     start.await();
                     try {
-                        return jobs.claimMail(message(job)).orElse(null);
+                        return claimMail(message(job)).orElse(null);
                     } catch (Postponed e) {
                         return null;
                     }
@@ -583,8 +597,8 @@ class JobsTest {
                 }
 
                 assertThat(winners).as("round " + round).hasSize(1);
-                jobs.notified(winners.get(0));
-                assertThat(jobs.claimMail(message(job))).isEmpty();
+                notified(winners.get(0));
+                assertThat(claimMail(message(job))).isEmpty();
             }
         } finally {
             workers.shutdownNow();
@@ -597,22 +611,22 @@ class JobsTest {
         updated(job, Duration.ofMinutes(9));
         Instant before = Job.of(document(job)).updated();
 
-        Job claimed = jobs.claimMail(message(job)).orElseThrow();
+        Job claimed = claimMail(message(job)).orElseThrow();
 
         assertThat(claimed.mailing())
                 .isBetween(Instant.now().plusSeconds(50), Instant.now().plusSeconds(60));
-        jobs.giveMailBack(claimed);
+        giveMailBack(claimed);
         assertThat(Job.of(document(job)).updated()).isEqualTo(before);
     }
 
     @Test
     void hasNoMailToGiveBackWhereNoneWasClaimed() {
         Job job = job(JobState.DONE, 1);
-        jobs.claimMail(message(job));
+        claimMail(message(job));
         Document before = document(job);
 
-        jobs.giveMailBack(null);
-        jobs.giveMailBack(job);
+        claims.giveBack(null);
+        giveMailBack(job);
 
         assertThat(document(job)).isEqualTo(before);
     }
@@ -620,14 +634,14 @@ class JobsTest {
     @Test
     void tellsNobodyTwice() {
         Job job = job(JobState.DONE, 1);
-        Job claimed = jobs.claimMail(message(job)).orElseThrow();
+        Job claimed = claimMail(message(job)).orElseThrow();
 
-        jobs.notified(claimed);
+        notified(claimed);
         Instant first = jobs.find(job.id(), OWNER).orElseThrow().notified();
-        jobs.notified(claimed);
+        notified(claimed);
 
         assertThat(first).isNotNull();
-        assertThat(jobs.claimMail(message(job))).isEmpty();
+        assertThat(claimMail(message(job))).isEmpty();
         assertThat(jobs.find(job.id(), OWNER).orElseThrow().notified()).isEqualTo(first);
     }
 
@@ -638,8 +652,8 @@ class JobsTest {
         assertThatThrownBy(() -> jobs.claim(message))
                 .isInstanceOf(Unprocessable.class)
                 .hasMessageContaining(message.video());
-        assertThatThrownBy(() -> jobs.claimMail(message)).isInstanceOf(Unprocessable.class);
-        assertThatThrownBy(() -> jobs.claimMail(about(new ObjectId(), new ObjectId())))
+        assertThatThrownBy(() -> claimMail(message)).isInstanceOf(Unprocessable.class);
+        assertThatThrownBy(() -> claimMail(about(new ObjectId(), new ObjectId())))
                 .isInstanceOf(Unprocessable.class);
         assertThat(MONGO.jobs().countDocuments()).isZero();
     }
@@ -654,7 +668,7 @@ class JobsTest {
         assertThatThrownBy(() -> jobs.claim(new JobMessage(video.toHexString(), null, owner, null)))
                 .isInstanceOf(Unprocessable.class)
                 .hasMessageContaining("username");
-        assertThatThrownBy(() -> jobs.claimMail(new JobMessage(video.toHexString(), mp3.toHexString(), owner, null)))
+        assertThatThrownBy(() -> claimMail(new JobMessage(video.toHexString(), mp3.toHexString(), owner, null)))
                 .isInstanceOf(Unprocessable.class)
                 .hasMessageContaining("username");
         assertThat(MONGO.jobs().countDocuments()).isZero();
@@ -663,7 +677,7 @@ class JobsTest {
     @Test
     void parksAMessageThatIsTheJsonNull() {
         assertThatThrownBy(() -> jobs.claim(null)).isInstanceOf(Unprocessable.class);
-        assertThatThrownBy(() -> jobs.claimMail(null)).isInstanceOf(Unprocessable.class);
+        assertThatThrownBy(() -> claimMail(null)).isInstanceOf(Unprocessable.class);
     }
 
     @Test
@@ -734,7 +748,7 @@ class JobsTest {
     void tellsAnEndOnceMoreOfWhichItsOwnerHasNotHeard() {
         Job silent = job(JobState.DONE, 1);
         Job mailed = job(JobState.DONE, 1);
-        jobs.notified(jobs.claimMail(message(mailed)).orElseThrow());
+        notified(claimMail(message(mailed)).orElseThrow());
         Date longAgo = Date.from(Instant.now().minus(Duration.ofHours(7)));
         MONGO.jobs().updateMany(in("_id", silent.id(), mailed.id()), set("updated", longAgo));
 
@@ -751,7 +765,7 @@ class JobsTest {
     void startsARevivedJobAnew() {
         Job job = job(JobState.QUEUED, ATTEMPTS);
         Job failed = jobs.claim(message(job));
-        jobs.notified(jobs.claimMail(message(failed)).orElseThrow());
+        notified(claimMail(message(failed)).orElseThrow());
 
         jobs.revive(parked(job));
 
@@ -761,7 +775,7 @@ class JobsTest {
         assertThat(revived.reason()).isNull();
         assertThat(revived.notified()).isNull();
         jobs.done(jobs.claim(message(job)), 7, 1.5, null);
-        assertThat(jobs.claimMail(message(job))).isPresent();
+        assertThat(claimMail(message(job))).isPresent();
     }
 
     @Test

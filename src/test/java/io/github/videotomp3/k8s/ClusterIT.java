@@ -239,7 +239,7 @@ class ClusterIT {
 
         assertThat(ann.download(id).body()).hasSizeGreaterThan(50_000);
         assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue();
-        assertThat(mail.getReceivedMessages()[0].getContent().toString()).contains(id);
+        assertThat(mail.getReceivedMessages()[0].getMessageID()).contains(id);
         for (String bundle : BUNDLES) {
             assertThat(cluster.memoryPeak(bundle)).as("memory of " + bundle).isLessThan(cluster.memoryLimit(bundle));
         }

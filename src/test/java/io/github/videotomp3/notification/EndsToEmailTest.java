@@ -9,6 +9,7 @@ import io.github.videotomp3.boot.embedded.EmbeddedMail;
 import io.github.videotomp3.boot.embedded.Mail;
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.MailSwitch;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -141,6 +142,60 @@ class EndsToEmailTest {
         });
         assertThat(samples.now(job).notified()).isNull();
         assertThat(samples.now(job).mailing()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "rejected"})
+    void writesOneMailAboutABatch(String queue) {
+        Job first = ended(queue, "batch-" + queue + "@example.com");
+        Job second = samples.claimed(first.owner());
+
+        take(queue, SampleJobs.message(first, first.owner()));
+
+        assertThat(failures()).singleElement().satisfies(waiting -> {
+            assertThat(waiting.getHeader(SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY))
+                    .isEqualTo(queue + ".retry");
+            assertThat(waiting.getHeader(ConfirmedRabbitComponent.ATTEMPTS)).isEqualTo(0);
+            assertThat(Long.parseLong(waiting.getHeader(SpringRabbitMQConstants.EXPIRATION, String.class)))
+                    .isBetween(100_000L, 120_000L);
+        });
+        assertThat(mail.inbox(first.owner())).isEmpty();
+
+        samples.jobs().rejected(second, "It has no pictures.");
+        take("rejected", SampleJobs.message(second, first.owner()));
+        take(queue, SampleJobs.message(first, first.owner()));
+
+        assertThat(onlyMail(first.owner()).text())
+                .contains(first.id().toHexString(), second.id().toHexString(), "It has no pictures.");
+        assertThat(samples.now(first).notified()).isNotNull();
+        assertThat(samples.now(second).notified()).isNotNull();
+    }
+
+    @Test
+    void givesEveryJobOfAMailBackThatCouldNotBeSent() {
+        Job first = samples.done("no address at all", new byte[] {1});
+        Job second = samples.rejected("no address at all", "It has no sound.");
+
+        take("mp3", SampleJobs.message(first, first.owner()));
+
+        assertThat(failures()).hasSize(1);
+        for (Job job : List.of(first, second)) {
+            assertThat(samples.now(job).notified()).isNull();
+            assertThat(samples.now(job).mailing()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "rejected"})
+    void writesNothingToWhoWantsNoMailsAndCountsThemAsTold(String queue) {
+        Job job = ended(queue, "silent-" + queue + "@example.com");
+        samples.bean("mailSwitch", MailSwitch.class).set(job.owner(), false);
+
+        take(queue, SampleJobs.message(job, job.owner()));
+
+        assertThat(mail.inbox(job.owner())).isEmpty();
+        assertThat(failures()).isEmpty();
+        assertThat(samples.now(job).notified()).isNotNull();
     }
 
     @ParameterizedTest
