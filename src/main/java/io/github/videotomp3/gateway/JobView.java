@@ -44,7 +44,7 @@ public record JobView(
         Map<String, String> links) {
 
     /** @param signed a link to the MP3 for who can send no token; null if there is none */
-    static JobView of(Job job, String signed) {
+    public static JobView of(Job job, String signed) {
         return of(job, signed, OptionalInt.empty());
     }
 
@@ -53,7 +53,9 @@ public record JobView(
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
         if (job.isDone()) {
             links.put("download", "/download?fid=" + id);
-            links.put("signed", signed);
+            if (signed != null) {
+                links.put("signed", signed);
+            }
         }
         return new JobView(
                 id,
