@@ -74,6 +74,14 @@ export async function get(path) {
   return (await call(path, { headers: bearer() })).json();
 }
 
+export async function make(path, what) {
+  return (await call(path, {
+    method: 'POST',
+    headers: { ...bearer(), 'Content-Type': 'application/json' },
+    body: JSON.stringify(what),
+  })).json();
+}
+
 /** Deletes even if the page is left meanwhile. */
 export async function remove(path) {
   await call(path, { method: 'DELETE', headers: bearer(), keepalive: true });
