@@ -76,9 +76,13 @@ export async function get(path) {
 }
 
 /** Changes even if the page is left meanwhile. */
-export async function put(path, value) {
+export const put = (path, what) => send('PUT', path, what);
+
+export const make = (path, what) => send('POST', path, what);
+
+async function send(method, path, what) {
   const headers = { ...bearer(), 'Content-Type': 'application/json' };
-  return (await call(path, { method: 'PUT', headers, body: JSON.stringify(value), keepalive: true })).json();
+  return (await call(path, { method, headers, body: JSON.stringify(what), keepalive: true })).json();
 }
 
 /** Deletes even if the page is left meanwhile. */

@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { Item, arrange } from './jobs.js';
+import * as keys from './keys.js';
 import * as options from './options.js';
 import { bytes, language, say, speak, translate } from './texts.js';
 
@@ -336,6 +337,7 @@ function leave() {
   uploads = [];
   jobs = new Map();
   draw();
+  keys.forget();
   api.signOut();
   enter();
 }
@@ -402,6 +404,7 @@ $('language').onchange = async () => {
   options.draw();
   [...uploads, ...jobs.values()].forEach((item) => item.speak());
   look();
+  keys.look();
 };
 
 window.addEventListener('beforeunload', (event) => {
@@ -418,6 +421,7 @@ window.addEventListener('pagehide', () => {
 });
 window.addEventListener('storage', enter); // signed in or out in another tab
 
+keys.begin(handle, announce);
 await speak(language);
 $('language').value = language;
 enter();

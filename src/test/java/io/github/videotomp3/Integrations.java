@@ -54,7 +54,7 @@ final class Integrations {
             "auth", List.of("platform-http", "sql"),
             "gateway", List.of("mongodb-gridfs", "platform-http", "timer"),
             "converter", List.of("exec", "timer"),
-            "notification", List.of("mustache"));
+            "notification", List.of("mustache", "timer"));
 
     /** In the order of Camel K: classifier last. What has no version is Quarkus' to choose, whose BOM has its parts too. */
     private static final List<String> JARS =

@@ -187,6 +187,28 @@ class PageIT {
     }
 
     @Test
+    @Order(8)
+    void makesShowsAndRevokesAKey() throws IOException {
+        browser.find(By.cssSelector("#keys summary")).click();
+        browser.until("there are none", () -> isShown(By.id("no-keys")));
+        browser.find(By.id("key-name")).sendKeys("backup");
+        browser.find(By.id("make-key")).click();
+        browser.until("the key is shown", () -> isShown(By.id("new-key")));
+
+        String key = browser.run("return document.getElementById('new-key-text').value");
+        assertThat(key).matches("v2m_[0-9a-f]{24}_[0-9a-f]{64}");
+        browser.until("it is listed", () -> text("#key-list").contains("backup"));
+        assertThat(text("#key-list")).contains("upload videos", "never used").doesNotContain("delete jobs");
+        lookFromAllSides("keys");
+
+        browser.find(By.cssSelector("#key-list button")).click();
+        browser.until("it is gone", () -> isShown(By.id("no-keys")));
+        assertThat(isShown(By.id("new-key"))).isFalse();
+        assertThat(browser.<String>run("return document.getElementById('new-key-text').value"))
+                .isEmpty();
+    }
+
+    @Test
     @Order(9)
     void letsGoOfWhoSignsOut() {
         browser.find(By.id("sign-out")).click();

@@ -23,6 +23,8 @@ public class Queues implements CamelContextConfiguration {
             "video-to-mp3",
             "mp3-to-email",
             "rejected-to-email",
+            "webhook-to-request",
+            "job-to-webhook-sweep",
             "stored-to-video-sweep",
             "ended-to-mp3-sweep",
             "jobs-to-events",
@@ -30,8 +32,8 @@ public class Queues implements CamelContextConfiguration {
             "expired-to-deletion-video",
             "orphans-to-reaper");
 
-    private static final List<String> REPLAYING =
-            List.of("video-failed-to-video", "mp3-failed-to-mp3", "rejected-failed-to-rejected");
+    private static final List<String> REPLAYING = List.of(
+            "video-failed-to-video", "mp3-failed-to-mp3", "rejected-failed-to-rejected", "webhook-failed-to-webhook");
 
     private static final Map<String, List<String>> FILLING = Map.of(
             "stored-to-video", List.of("video-queue"),
@@ -40,6 +42,8 @@ public class Queues implements CamelContextConfiguration {
             "video-failed-to-video", List.of("again-video"),
             "mp3-failed-to-mp3", List.of("again-mp3"),
             "rejected-failed-to-rejected", List.of("again-rejected"),
+            "webhook-failed-to-webhook", List.of("again-webhook"),
+            "job-to-webhook-queue", List.of("webhook-queue"),
             "queue-failures", List.of("retry-or-failed"));
 
     @Override

@@ -92,6 +92,8 @@ final class RoutePicture {
             }
         } else if (step.uri().startsWith("smtp:")) {
             links.add(step.file() + " --> mailbox");
+        } else if (step.uri().startsWith("http:")) {
+            links.add(step.file() + " --> receiver");
         } else if (step.uri().startsWith("{{gateway.auth.url}}")) {
             String path = "platform-http:{{auth.path}}" + step.uri().replace("{{gateway.auth.url}}", "");
             files.routes().stream()
@@ -149,6 +151,7 @@ final class RoutePicture {
         stores.forEach(
                 (store, contents) -> line(out, store + "[(\"" + store + "<br>" + String.join(", ", contents) + "\")]"));
         line(out, "mailbox([mailbox])");
+        line(out, "receiver([receiver of a webhook])");
         out.append('\n');
         links.forEach(link -> line(out, link));
         return out.toString();

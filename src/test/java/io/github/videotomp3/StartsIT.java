@@ -269,7 +269,7 @@ class StartsIT {
     void waitsUntilAQueueThatHasOtherArgumentsIsGone() throws Exception {
         ConnectionFactory factory = new Service(home).broker();
         String own = UUID.randomUUID().toString();
-        List<String> names = List.of("video", "mp3", "rejected").stream()
+        List<String> names = List.of("video", "mp3", "rejected", "webhook").stream()
                 .map(name -> name + "-" + own)
                 .toList();
         try (Connection connection = factory.newConnection();
@@ -286,7 +286,8 @@ class StartsIT {
                     "--spring.rabbitmq.password=" + factory.getPassword(),
                     "--queues.video=" + names.get(0),
                     "--queues.mp3=" + names.get(1),
-                    "--queues.rejected=" + names.get(2))) {
+                    "--queues.rejected=" + names.get(2),
+                    "--queues.webhook=" + names.get(3))) {
                 String refused = "RabbitMQ at " + factory.getHost() + ":" + factory.getPort()
                         + " has a queue with other arguments: set queues.type to what it is, or delete it when it is"
                         + " empty (PRECONDITION_FAILED - inequivalent arg '";

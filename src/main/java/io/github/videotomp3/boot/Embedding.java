@@ -118,11 +118,11 @@ final class Embedding {
         defaults.put("embedded.sql", sql);
         defaults.put("embedded.mail", mail);
         if (broker) {
-            for (String queue : List.of("video", "mp3", "rejected")) {
+            for (String queue : List.of("video", "mp3", "rejected", "webhook")) {
                 if (!environment.getProperty("queues." + queue, queue).equals(queue)) {
                     throw new IllegalArgumentException(
                             "queues." + queue + " can't be changed for the embedded broker: its"
-                                    + " queues are made with the names video, mp3 and rejected");
+                                    + " queues are made with the names video, mp3, rejected and webhook");
                 }
             }
             defaults.put("spring.rabbitmq.host", LOOPBACK);

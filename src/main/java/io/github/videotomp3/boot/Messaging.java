@@ -25,8 +25,9 @@ class Messaging {
             @Value("${queues.video}") String video,
             @Value("${queues.mp3}") String mp3,
             @Value("${queues.rejected}") String rejected,
+            @Value("${queues.webhook}") String webhook,
             @Value("${queues.type}") String type,
             @Value("${queues.delivery-limit}") int deliveryLimit) {
-        return new DurableQueues(video, mp3, rejected, type, deliveryLimit);
+        return new DurableQueues(video, mp3, rejected, webhook, type, deliveryLimit);
     }
 }

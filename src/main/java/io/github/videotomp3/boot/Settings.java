@@ -96,6 +96,7 @@ final class Settings {
                 "gateway.reap.period",
                 "gateway.reap.age",
                 "converter.sweep.period",
+                "notification.sweep.period",
                 "converter.sweep.age");
         are(
                 duration("1m", TEN_YEARS, "1m or more"),
@@ -116,17 +117,19 @@ final class Settings {
         are(any("a path"), "converter.ffmpeg"); // FfmpegBinary tries it
         are(bytes(0, "0 = no limit"), "converter.ffmpeg.max-memory", "converter.ffmpeg.max-output");
 
-        are(atLeast(1), "notification.workers");
+        are(atLeast(1), "notification.workers", "notification.webhook.workers");
+        are(duration("1s", "30s", "1s to 30s"), "notification.webhook.timeout");
         are(new Rule("an e-mail address", "an address", true, Settings::isMailAddress), "notification.from");
         are(duration("1s", TEN_YEARS, "1s or more"), "notification.timeout");
         are(duration("0s", "1h", "0s to 1h"), "notification.batch.wait");
-        are(oneOf("true", "false"), "notification.starttls");
+        are(oneOf("true", "false"), "notification.starttls", "notification.webhook.private");
 
         are(
                 matching("a name without blanks and commas", "names", "[^\\s,]+"),
                 "queues.video",
                 "queues.mp3",
-                "queues.rejected");
+                "queues.rejected",
+                "queues.webhook");
         are(oneOf("quorum", "classic"), "queues.type");
         are(atLeast(1), "queues.delivery-limit", "queues.attempts", "operator.login.attempts");
         are(

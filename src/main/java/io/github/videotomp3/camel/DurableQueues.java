@@ -30,17 +30,18 @@ public final class DurableQueues implements ConnectionListener {
      * @param type {@code quorum} or {@code classic}
      * @param deliveryLimit how often RabbitMQ hands a message of a quorum queue out before it parks it itself
      */
-    public DurableQueues(String video, String mp3, String rejected, String type, int deliveryLimit) {
+    public DurableQueues(String video, String mp3, String rejected, String webhook, String type, int deliveryLimit) {
         boolean quorum = type.equals("quorum");
         if (!quorum && !type.equals("classic")) {
             throw new IllegalArgumentException("queues.type must be quorum or classic, not \"" + type + "\"");
         }
-        if (new HashSet<>(List.of(video, mp3, rejected)).size() < 3) {
+        List<String> names = List.of(video, mp3, rejected, webhook);
+        if (new HashSet<>(names).size() < names.size()) {
             throw new IllegalArgumentException(
-                    "queues.video, queues.mp3 and queues.rejected must be three names, not \"" + video + "\", \"" + mp3
-                            + "\" and \"" + rejected + "\"");
+                    "queues.video, queues.mp3, queues.rejected and queues.webhook must be four" + " names, not \""
+                            + String.join("\", \"", names) + "\"");
         }
-        for (String name : List.of(video, mp3, rejected)) {
+        for (String name : names) {
             QueueBuilder main = QueueBuilder.durable(name);
             QueueBuilder retry =
                     QueueBuilder.durable(name + ".retry").deadLetterExchange("").deadLetterRoutingKey(name);

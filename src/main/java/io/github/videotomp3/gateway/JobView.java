@@ -53,12 +53,14 @@ public record JobView(
      * @param position empty if unknown
      * @param expires from when on the job is deleted; null if it has not ended
      */
-    static JobView of(Job job, String signed, OptionalInt position, Instant expires) {
+    public static JobView of(Job job, String signed, OptionalInt position, Instant expires) {
         String id = job.id().toHexString();
         Map<String, String> links = new TreeMap<>(Map.of("self", "/jobs/" + id));
         if (job.isDone()) {
             links.put("download", "/download?fid=" + id);
-            links.put("signed", signed);
+            if (signed != null) {
+                links.put("signed", signed);
+            }
         }
         return new JobView(
                 id,

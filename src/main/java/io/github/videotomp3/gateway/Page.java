@@ -33,7 +33,17 @@ public final class Page {
 
     public Page() {
         for (String name : new String[] {
-            START, "page.css", "icon.svg", "app.js", "api.js", "jobs.js", "options.js", "texts.js", "en.json", "de.json"
+            START,
+            "page.css",
+            "icon.svg",
+            "app.js",
+            "api.js",
+            "jobs.js",
+            "keys.js",
+            "options.js",
+            "texts.js",
+            "en.json",
+            "de.json"
         }) {
             files.put(name, read(name));
         }

@@ -320,7 +320,7 @@ public final class Jobs {
      * @throws Postponed if the job has not ended
      * @throws Unprocessable if there is neither a job nor an MP3 of that id
      */
-    Job ended(JobMessage message) {
+    public Job ended(JobMessage message) {
         ObjectId id = videoId(message);
         ObjectId mp3 = message.mp3Id();
         if (mp3 != null && !mp3.equals(id) && find(id).filter(Job::isEnded).isEmpty()) {

@@ -11,7 +11,7 @@ import org.bson.Document;
  * it. Between two questions to the store it counts on with the JVM's monotonic clock: setting this machine's clock moves
  * nothing.
  */
-final class StoreClock {
+public final class StoreClock {
 
     private static final long AGE_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -20,12 +20,12 @@ final class StoreClock {
     private final MongoClient mongo;
     private volatile Reading last;
 
-    StoreClock(MongoClient mongo) {
+    public StoreClock(MongoClient mongo) {
         this.mongo = mongo;
     }
 
     /** Now, to the millisecond; asks the store once a minute. */
-    Instant now() {
+    public Instant now() {
         Reading reading = last;
         if (reading == null || System.nanoTime() - reading.nanos() > AGE_NANOS) {
             Date time = mongo.getDatabase("videos")

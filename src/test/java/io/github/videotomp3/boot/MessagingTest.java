@@ -24,7 +24,10 @@ class MessagingTest {
                         "mp3.failed",
                         "rejected",
                         "rejected.retry",
-                        "rejected.failed");
+                        "rejected.failed",
+                        "webhook",
+                        "webhook.retry",
+                        "webhook.failed");
         assertThat(queues.values()).allMatch(Queue::isDurable).noneMatch(Queue::isAutoDelete);
         assertThat(queues.get("video").getArguments()).isEmpty();
         assertThat(queues.get("video.failed").getArguments()).isEmpty();
@@ -57,13 +60,13 @@ class MessagingTest {
 
     @Test
     void refusesOneNameForTwoQueues() {
-        assertThatThrownBy(() -> new Messaging().queues("video", "mp3", "mp3", "quorum", 1000))
-                .hasMessageContaining("queues.rejected must be three names");
+        assertThatThrownBy(() -> new Messaging().queues("video", "mp3", "mp3", "webhook", "quorum", 1000))
+                .hasMessageContaining("queues.rejected and queues.webhook must be four names");
     }
 
     private static Map<String, Queue> queues(String type) {
         return new Messaging()
-                .queues("video", "mp3", "rejected", type, 1000).all().stream()
+                .queues("video", "mp3", "rejected", "webhook", type, 1000).all().stream()
                         .collect(Collectors.toMap(Queue::getName, queue -> queue));
     }
 }

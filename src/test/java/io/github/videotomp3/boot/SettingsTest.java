@@ -87,9 +87,14 @@ class SettingsTest {
             notification.url              | mp3.example.com | https://mp3.example.com/ | http://[
             notification.timeout          | 0s | 20
             notification.starttls         | yes | ''
+            notification.webhook.workers  | 0
+            notification.webhook.timeout  | 31s | 0s
+            notification.webhook.private  | yes | ''
+            notification.sweep.period     | 0s
             queues.video                  | '' | a,b
             queues.mp3                    | ''
             queues.rejected               | 'a b'
+            queues.webhook                | 'a b'
             queues.type                   | stream | ''
             queues.delivery-limit         | 0
             queues.attempts               | 0

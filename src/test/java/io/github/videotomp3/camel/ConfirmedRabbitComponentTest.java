@@ -103,7 +103,7 @@ class ConfirmedRabbitComponentTest {
     @Test
     void declaresAQueueThatIsMissing() {
         ConfirmedRabbitComponent component = component(connections);
-        component.setQueues(new DurableQueues("missing", "mp3", "rejected", "quorum", 1000));
+        component.setQueues(new DurableQueues("missing", "mp3", "rejected", "webhook", "quorum", 1000));
         camel.addComponent("declaring", component);
         ProducerTemplate producer = camel.createProducerTemplate();
 

@@ -76,13 +76,14 @@ class ReplayTest {
         camel.getRegistry().bind("replay", new Replay());
         camel.getRegistry()
                 .bind("jobs", new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3));
-        for (String queue : List.of("video", "mp3", "rejected")) {
+        for (String queue : List.of("video", "mp3", "rejected", "webhook")) {
             camel.getPropertiesComponent().addOverrideProperty("queues." + queue, queue);
         }
         for (String file : List.of(
                 "converter/video-failed-to-video",
                 "notification/mp3-failed-to-mp3",
-                "notification/rejected-failed-to-rejected")) {
+                "notification/rejected-failed-to-rejected",
+                "notification/webhook-failed-to-webhook")) {
             PluginHelper.getRoutesLoader(camel)
                     .loadRoutes(PluginHelper.getResourceLoader(camel)
                             .resolveResource("file:routes/" + file + ".camel.yaml"));
@@ -90,7 +91,7 @@ class ReplayTest {
         camel.getShutdownStrategy().setTimeout(5);
         camel.start();
         RabbitAdmin admin = new RabbitAdmin(connections);
-        for (String queue : List.of("video", "mp3", "rejected")) {
+        for (String queue : List.of("video", "mp3", "rejected", "webhook")) {
             admin.purgeQueue(queue);
             admin.purgeQueue(queue + ".failed");
         }

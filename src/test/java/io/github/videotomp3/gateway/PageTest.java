@@ -29,7 +29,7 @@ class PageTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where the page names a text: attributes of elements, and calls with a name that is written out. */
-    private static final Pattern TEXT = Pattern.compile("data-(?:text|label)=\"(\\w+)\"|\\bsay\\('(\\w+)'");
+    private static final Pattern TEXT = Pattern.compile("data-(?:text|label)=\"([\\w-]+)\"|\\bsay\\('(\\w+)'");
 
     private final Page page = new Page();
     private final Map<String, Object> headers = new HashMap<>(Map.of("Authorization", "Bearer secret"));

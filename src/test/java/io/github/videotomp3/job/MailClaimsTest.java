@@ -268,7 +268,7 @@ class MailClaimsTest {
     }
 
     private void ended(Job job, Duration ago) {
-        set(job, "updated", Date.from(Instant.now().minus(ago)));
+        set(job, "ended", Date.from(Instant.now().minus(ago)));
     }
 
     private static void set(Job job, String field, Object value) {
