@@ -49,7 +49,11 @@ class BeansJarIT {
                     .toList();
 
             assertThat(names)
-                    .contains("io/github/videotomp3/job/Jobs.class", "db/migration/V2__admin.sql", "page/index.html")
+                    .contains(
+                            "io/github/videotomp3/job/Jobs.class",
+                            "io/github/videotomp3/gateway/api.yaml",
+                            "db/migration/V2__admin.sql",
+                            "page/index.html")
                     .allMatch(name -> name.matches("(io/github/videotomp3|db/migration|page)/.*"))
                     .noneMatch(name -> name.contains("/boot/"));
         }

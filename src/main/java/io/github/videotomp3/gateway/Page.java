@@ -2,16 +2,9 @@ package io.github.videotomp3.gateway;
 
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.camel.RequestBody;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
 
@@ -30,30 +23,13 @@ public final class Page {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; media-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    private record File(byte[] bytes, String type, String etag) {}
-
-    private final Map<String, File> files = new TreeMap<>();
+    private final Map<String, Resource> files = new TreeMap<>();
 
     public Page() {
         for (String name : new String[] {
             START, "page.css", "icon.svg", "app.js", "api.js", "jobs.js", "options.js", "texts.js", "en.json", "de.json"
         }) {
-            files.put(name, read(name));
-        }
-    }
-
-    private static File read(String name) {
-        try (InputStream resource = Page.class.getResourceAsStream("/page/" + name)) {
-            byte[] bytes = resource.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new File(
-                    bytes,
-                    TYPES.get(name.substring(name.lastIndexOf('.') + 1)),
-                    '"' + HexFormat.of().formatHex(hash, 0, 8) + '"');
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
+            files.put(name, Resource.of("/page/" + name, TYPES.get(name.substring(name.lastIndexOf('.') + 1))));
         }
     }
 
@@ -70,21 +46,14 @@ public final class Page {
             @Header("If-None-Match") String ifNoneMatch,
             @Headers Map<String, Object> headers) {
         RequestBody.prepareAnswer(request);
-        File file = files.get(name == null ? START : name);
+        Resource file = files.get(name == null ? START : name);
         if (file == null) {
             throw Refusal.of(404, "not found", "The page has no such file.");
         }
-        headers.clear();
-        headers.put("ETag", file.etag());
-        headers.put("Cache-Control", "no-cache");
+        byte[] bytes = file.answer(ifNoneMatch, headers);
         headers.put("Content-Security-Policy", POLICY);
         headers.put("Referrer-Policy", "no-referrer");
         headers.put("X-Frame-Options", "DENY");
-        if (Downloads.matches(ifNoneMatch, file.etag())) {
-            headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
-            return null;
-        }
-        headers.put(Exchange.CONTENT_TYPE, file.type());
-        return file.bytes();
+        return bytes;
     }
 }
