@@ -54,6 +54,43 @@ class ApiDescriptionTest {
                 .isNotEmpty();
     }
 
+    /** A misspelt keyword means nothing to a validator, and so does what stands behind a comma that was to be read. */
+    @Test
+    void usesNoKeywordThatSchemasDoNotHave() throws IOException {
+        Set<String> known = new HashSet<>();
+        for (String vocabulary : new String[] {
+            "/draft/2020-12/meta/core",
+            "/draft/2020-12/meta/applicator",
+            "/draft/2020-12/meta/validation",
+            "/draft/2020-12/meta/meta-data",
+            "/draft/2020-12/meta/content"
+        }) {
+            Integrations.YAML
+                    .readTree(SchemaRegistry.class.getResource(vocabulary))
+                    .path("properties")
+                    .fieldNames()
+                    .forEachRemaining(known::add);
+        }
+        Set<String> used = new TreeSet<>();
+        description.at("/components/schemas").forEach(schema -> addKeywords(schema, used));
+        description.document().findValues("schema").forEach(schema -> addKeywords(schema, used));
+
+        assertThat(used).hasSizeGreaterThan(15).isSubsetOf(known);
+    }
+
+    private static void addKeywords(JsonNode schema, Set<String> used) {
+        for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
+            used.add(keyword.getKey());
+            switch (keyword.getKey()) {
+                case "properties", "allOf" -> keyword.getValue().forEach(each -> addKeywords(each, used));
+                case "items", "if", "then", "else" -> addKeywords(keyword.getValue(), used);
+                default -> {
+                    // holds no schema
+                }
+            }
+        }
+    }
+
     private static List<String> faults(JsonNode document) {
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_2020_12,
