@@ -80,6 +80,7 @@ class ApiIT {
             asksForJobsAndDownloads(done);
             closed.start();
             asksWhereRegistrationIsClosed(closed);
+            closed.close(); // while it has all that it needs to stop in order
             alone.start();
             asksWhereOtherPartsAreMissing(alone, done);
         }
@@ -238,6 +239,7 @@ class ApiIT {
                 .map(call -> CompletableFuture.<HttpResponse<?>>supplyAsync(call, task -> new Thread(task).start()))
                 .toList();
         answers.forEach(answer -> expect(503, answer.join()));
+        alone.kill();
     }
 
     /** A job that stays in the hands of a converter that is not there. */
