@@ -8,7 +8,9 @@ import com.icegreen.greenmail.util.ServerSetup;
 import com.rabbitmq.client.ConnectionFactory;
 import io.github.videotomp3.boot.embedded.FreePort;
 import jakarta.mail.internet.MimeMessage;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -142,6 +144,13 @@ class CamelKIT {
                 .isEqualTo(200);
         assertThat(ann.delete("/jobs/" + id).statusCode()).isEqualTo(204);
         assertThat(ann.get("/jobs/" + id).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void describesItself() throws Exception {
+        assertThat(Person.text(HttpRequest.newBuilder(URI.create(gateway.url() + "/openapi.yaml")))
+                        .body())
+                .isEqualTo(Files.readString(ApiDescription.FILE));
     }
 
     @Test
