@@ -9,6 +9,7 @@ WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 RUN ./mvnw -B -q -ntp dependency:resolve dependency:resolve-plugins
+COPY docs/api.yaml docs/api.yaml
 COPY routes routes
 COPY src/main src/main
 RUN ./mvnw -B -q -ntp package -Dmaven.test.skip -Dspotless.check.skip \

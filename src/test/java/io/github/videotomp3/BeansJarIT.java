@@ -51,6 +51,7 @@ class BeansJarIT {
             assertThat(names)
                     .contains(
                             "io/github/videotomp3/job/Jobs.class",
+                            "io/github/videotomp3/gateway/api.yaml",
                             "db/migration/V2__admin.sql",
                             "mails/letter.html",
                             "page/index.html")

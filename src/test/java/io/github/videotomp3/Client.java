@@ -41,7 +41,12 @@ public final class Client {
         return send("POST", path, BodyPublishers.noBody(), headers);
     }
 
+    /** @throws AssertionError if the answer is not as the API's description says */
     public HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers) {
+        return ApiDescription.checked(sent(method, path, body, headers));
+    }
+
+    private HttpResponse<String> sent(String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).method(method, body);
         if (headers.length > 0) {
@@ -63,8 +68,9 @@ public final class Client {
                 owner, "/upload", name, Stream.of(contents).map(Client::utf8).toList());
     }
 
-    HttpResponse<String> upload(String owner, String name, byte[] content) {
-        return upload(owner, "/upload", name, List.of(content));
+    /** Sends a form to a program that may die meanwhile; what is left of its answer is taken as it is. */
+    HttpResponse<String> uploadToOneThatMayDie(String owner, String name, byte[] content) {
+        return sent("POST", "/upload", form(name, List.of(content)), formHeaders(owner));
     }
 
     /** Sends a form with one file, and a query. */
@@ -78,6 +84,10 @@ public final class Client {
     }
 
     private HttpResponse<String> upload(String owner, String path, String name, List<byte[]> contents, String... more) {
+        return send("POST", path, form(name, contents), formHeaders(owner, more));
+    }
+
+    private static BodyPublisher form(String name, List<byte[]> contents) {
         List<byte[]> form = new ArrayList<>();
         for (byte[] content : contents) {
             form.add(utf8("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
@@ -86,10 +96,14 @@ public final class Client {
             form.add(utf8("\r\n"));
         }
         form.add(utf8("--" + BOUNDARY + "--\r\n"));
+        return BodyPublishers.ofByteArrays(form);
+    }
+
+    private String[] formHeaders(String owner, String... more) {
         List<String> headers = new ArrayList<>(
                 List.of("Content-Type", "multipart/form-data; boundary=" + BOUNDARY, "Authorization", bearer(owner)));
         headers.addAll(List.of(more));
-        return send("POST", path, BodyPublishers.ofByteArrays(form), headers.toArray(String[]::new));
+        return headers.toArray(String[]::new);
     }
 
     private static byte[] utf8(String text) {

@@ -153,7 +153,8 @@ class CrashTest {
         String owner = UUID.randomUUID() + "@example.com";
         MockEndpoint.resetMocks(camel);
         crash.after(survived);
-        boolean accepted = client.upload(owner, "clip.mp4", video).statusCode() == 202;
+        boolean accepted =
+                client.uploadToOneThatMayDie(owner, "clip.mp4", video).statusCode() == 202;
         workUntilNothingIsLeft(owner);
 
         List<List<String>> lives = crash.lives();

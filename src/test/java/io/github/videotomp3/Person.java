@@ -50,6 +50,18 @@ public final class Person {
         return person.login();
     }
 
+    /** Somebody with an address and a password, who may have no account. */
+    static Person stranger(String url, String email, String password) {
+        return new Person(url, email, password);
+    }
+
+    /** The same person, with their token, at another gateway. */
+    Person at(String url) {
+        Person there = new Person(url, email, password);
+        there.token = token;
+        return there;
+    }
+
     /** Somebody who has an account already. */
     static Person of(String url, String email, String password) {
         return new Person(url, email, password).login();
@@ -252,7 +264,8 @@ public final class Person {
 
     private static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return HTTP.send(request.timeout(Duration.ofMinutes(2)).build(), handler);
+            return ApiDescription.checked(
+                    HTTP.send(request.timeout(Duration.ofMinutes(2)).build(), handler));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

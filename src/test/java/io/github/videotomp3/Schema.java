@@ -56,7 +56,8 @@ public final class Schema {
                 .toList();
     }
 
-    private static void makeStrict(JsonNode node) {
+    /** Adds to every object of a schema that it has no other fields than those that are named. */
+    static void makeStrict(JsonNode node) {
         if (node instanceof ObjectNode object) {
             if (object.path("properties").isObject()
                     && !object.has("additionalProperties")

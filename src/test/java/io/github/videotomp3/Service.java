@@ -81,8 +81,10 @@ final class Service implements AutoCloseable {
                 "--data.folder=" + home.resolve("data"),
                 stores == this
                         ? "--embedded.mongo.port=" + mongoPort
-                        : "--spring.data.mongodb.uri=" + stores.mongoUri(),
-                "--auth.login.per-minute=10000"));
+                        : "--spring.data.mongodb.uri=" + stores.mongoUri()));
+        if (settings.stream().noneMatch(setting -> setting.startsWith("--auth.login.per-minute="))) {
+            command.add("--auth.login.per-minute=10000");
+        }
         if (!realBroker()) {
             command.add("--spring.rabbitmq.port=" + stores.amqpPort);
             if (stores != this) {

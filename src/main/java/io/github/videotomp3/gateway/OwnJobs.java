@@ -29,10 +29,23 @@ public final class OwnJobs {
         this.retention = retention;
     }
 
-    /** The newest 100 jobs, the newest first. */
-    public List<JobView> list(@ExchangeProperty("caller") Caller caller, @Headers Map<String, Object> headers) {
+    /**
+     * A page of jobs, the newest first, and the link to the next one if there is more.
+     *
+     * @throws Refusal 400 if a parameter of the query is wrong or unknown
+     */
+    public List<JobView> list(
+            @Header(Exchange.HTTP_QUERY) String query,
+            @ExchangeProperty("caller") Caller caller,
+            @Headers Map<String, Object> headers) {
+        JobQuery asked = JobQuery.of(query);
+        List<Job> found = jobs.newest(caller.username(), asked.states(), asked.before(), asked.limit() + 1);
         headers.clear();
-        return jobs.newest(caller.username()).stream().map(this::view).toList();
+        if (found.size() > asked.limit()) {
+            found = found.subList(0, asked.limit());
+            headers.put("Link", asked.next(found.get(found.size() - 1).id()));
+        }
+        return found.stream().map(this::view).toList();
     }
 
     /**
@@ -106,7 +119,8 @@ public final class OwnJobs {
         return Refusal.of(404, "not found", "You have no job " + shown(id) + ".");
     }
 
-    private static String shown(String id) {
-        return id.length() <= 40 ? id : id.substring(0, 40) + "…";
+    /** As much of what somebody has sent as an answer repeats. */
+    static String shown(String sent) {
+        return sent.length() <= 40 ? sent : sent.substring(0, 40) + "…";
     }
 }

@@ -2,13 +2,9 @@ package io.github.videotomp3.gateway;
 
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.camel.RequestBody;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
 
@@ -27,9 +23,7 @@ public final class Page {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; media-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    private record File(byte[] bytes, String type, String etag) {}
-
-    private final Map<String, File> files = new TreeMap<>();
+    private final Map<String, Resource> files = new TreeMap<>();
 
     public Page() {
         for (String name : new String[] {
@@ -45,16 +39,7 @@ public final class Page {
             "en.json",
             "de.json"
         }) {
-            files.put(name, read(name));
-        }
-    }
-
-    private static File read(String name) {
-        try (InputStream resource = Page.class.getResourceAsStream("/page/" + name)) {
-            byte[] bytes = resource.readAllBytes();
-            return new File(bytes, TYPES.get(name.substring(name.lastIndexOf('.') + 1)), Etags.of(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            files.put(name, Resource.of("/page/" + name, TYPES.get(name.substring(name.lastIndexOf('.') + 1))));
         }
     }
 
@@ -71,21 +56,14 @@ public final class Page {
             @Header("If-None-Match") String ifNoneMatch,
             @Headers Map<String, Object> headers) {
         RequestBody.prepareAnswer(request);
-        File file = files.get(name == null ? START : name);
+        Resource file = files.get(name == null ? START : name);
         if (file == null) {
             throw Refusal.of(404, "not found", "The page has no such file.");
         }
-        headers.clear();
-        headers.put("ETag", file.etag());
-        headers.put("Cache-Control", "no-cache");
+        byte[] bytes = file.answer(ifNoneMatch, headers);
         headers.put("Content-Security-Policy", POLICY);
         headers.put("Referrer-Policy", "no-referrer");
         headers.put("X-Frame-Options", "DENY");
-        if (Etags.matches(ifNoneMatch, file.etag())) {
-            headers.put(Exchange.HTTP_RESPONSE_CODE, 304);
-            return null;
-        }
-        headers.put(Exchange.CONTENT_TYPE, file.type());
-        return file.bytes();
+        return bytes;
     }
 }

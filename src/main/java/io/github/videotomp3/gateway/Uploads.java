@@ -11,7 +11,6 @@ import io.github.videotomp3.job.UploadKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
-import org.apache.hc.core5.net.WWWFormCodec;
 import org.apache.james.mime4j.MimeIOException;
 import org.bson.types.ObjectId;
 
@@ -69,7 +67,7 @@ public final class Uploads {
             throw UploadedVideo.tooLarge(maxBytes);
         }
         try {
-            List<Map.Entry<String, String>> options = options(query);
+            List<Map.Entry<String, String>> options = Query.parse(query);
             Mp3Options.of(options); // a wrong one is refused before the body is read
             Form form = new Form(type, RequestBody.stream(servlet, body));
             UploadedVideo video = UploadedVideo.first(form, options, maxBytes, signOfLife(key));
@@ -95,14 +93,6 @@ public final class Uploads {
                 keys.renew(key);
             }
         };
-    }
-
-    private static List<Map.Entry<String, String>> options(String query) {
-        return query == null
-                ? List.of()
-                : WWWFormCodec.parse(query, StandardCharsets.UTF_8).stream()
-                        .map(pair -> Map.entry(pair.getName(), pair.getValue() == null ? "" : pair.getValue()))
-                        .toList();
     }
 
     /** Notes the job of a video that GridFS has stored. */

@@ -140,6 +140,7 @@ public final class Jobs {
     private void prepare() {
         if (!prepared) {
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
+            jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner", "state"), Indexes.descending("_id")));
             jobs.createIndex(Indexes.ascending("state", "updated"));
             jobs.createIndex(Indexes.ascending("updated"));
             jobs.createIndex(Indexes.ascending(ENDED_AT), new IndexOptions().sparse(true));
@@ -416,9 +417,33 @@ public final class Jobs {
                 .into(new ArrayList<>());
     }
 
-    /** The newest jobs of an owner, the newest first. */
+    /** The newest 100 jobs of an owner, the newest first. */
     public List<Job> newest(String owner) {
-        return list(jobs.find(eq("owner", owner)).sort(Sorts.descending("_id")));
+        return newest(owner, Set.of(), null, NEWEST);
+    }
+
+    /**
+     * The newest jobs of an owner, the newest first; the order is that of the ids, which are made when an upload begins.
+     *
+     * @param states in which the jobs are; empty for all
+     * @param before only those that are older than the job of this id; null for all
+     * @param limit how many at most, 1 or more
+     */
+    public List<Job> newest(String owner, Set<JobState> states, ObjectId before, int limit) {
+        Document which = new Document("owner", owner);
+        if (!states.isEmpty()) {
+            which.append(
+                    "state",
+                    new Document("$in", states.stream().map(JobState::key).toList()));
+        }
+        if (before != null) {
+            which.append("_id", new Document("$lt", before));
+        }
+        return jobs.find(which)
+                .sort(Sorts.descending("_id"))
+                .limit(limit)
+                .map(Job::of)
+                .into(new ArrayList<>());
     }
 
     private static List<Job> list(FindIterable<Document> found) {

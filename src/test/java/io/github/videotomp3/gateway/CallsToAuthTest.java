@@ -70,11 +70,12 @@ class CallsToAuthTest {
                 "Basic realm=\"video-to-mp3\"",
                 "Server-Secret",
                 "x");
-        try (AuthStub auth = new AuthStub(authUrl, 401, headers, "{\"status\":401}")) {
+        String problem = "{\"type\":\"about:blank\",\"title\":\"no\",\"status\":401,\"detail\":\"no such user\"}";
+        try (AuthStub auth = new AuthStub(authUrl, 401, headers, problem)) {
             HttpResponse<String> answer = client.post(path, "Authorization", CREDENTIALS);
 
             assertThat(answer.statusCode()).isEqualTo(401);
-            assertThat(answer.body()).isEqualTo("{\"status\":401}");
+            assertThat(answer.body()).isEqualTo(problem);
             assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
             assertThat(header(answer, "WWW-Authenticate")).isEqualTo("Basic realm=\"video-to-mp3\"");
             assertThat(header(answer, "Server-Secret")).isNull();

@@ -3,15 +3,20 @@ package io.github.videotomp3.gateway;
 import static io.github.videotomp3.Client.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.videotomp3.Client;
 import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.job.Job;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @RouteTest
 class JobsToListTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Client client;
     private final SampleJobs samples;
@@ -35,6 +40,49 @@ class JobsToListTest {
                 .containsSubsequence(
                         second.id().toHexString(), "rejected", first.id().toHexString(), "done")
                 .doesNotContain(others.id().toHexString());
+    }
+
+    @Test
+    void showsAListPageByPageWhileJobsComeIn() throws Exception {
+        String owner = "pager@example.com";
+        List<String> there = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            there.add(0, samples.rejected(owner, "No sound.").id().toHexString());
+            samples.stored(owner, new byte[] {1});
+        }
+        List<String> shown = new ArrayList<>();
+        String next = "/jobs?limit=2&state=rejected";
+        while (next != null) {
+            HttpResponse<String> answer = client.get(next, "Authorization", client.bearer(owner));
+            samples.rejected(owner, "No sound."); // comes in between, as the newest
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            JSON.readTree(answer.body()).forEach(job -> shown.add(job.get("id").asText()));
+            String link = header(answer, "Link");
+            next = link == null ? null : link.substring(1, link.indexOf('>'));
+        }
+
+        assertThat(shown).isEqualTo(there);
+    }
+
+    @Test
+    void hasNoNextPageBehindTheLastJob() {
+        String owner = "two-jobs@example.com";
+        samples.stored(owner, new byte[] {1});
+        samples.stored(owner, new byte[] {1});
+
+        assertThat(header(client.get("/jobs?limit=2", "Authorization", client.bearer(owner)), "Link"))
+                .isNull();
+        assertThat(header(client.get("/jobs?limit=1", "Authorization", client.bearer(owner)), "Link"))
+                .endsWith(">; rel=\"next\"");
+    }
+
+    @Test
+    void refusesAParameterThatItDoesNotKnow() {
+        HttpResponse<String> answer =
+                client.get("/jobs?owner=x@example.com", "Authorization", client.bearer("lister@example.com"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("There is no parameter \\\"owner\\\"; there are limit, cursor, state.");
     }
 
     @Test

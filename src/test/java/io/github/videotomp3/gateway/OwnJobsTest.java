@@ -75,7 +75,7 @@ class OwnJobsTest {
         job("second.mp4");
         jobs.create(new ObjectId(), OTHER.username(), "other.mp4", 1);
 
-        assertThat(own.list(ME, headers)).extracting(JobView::name).containsExactly("second.mp4", "first.mp4");
+        assertThat(own.list(null, ME, headers)).extracting(JobView::name).containsExactly("second.mp4", "first.mp4");
         assertThat(headers).isEmpty();
     }
 

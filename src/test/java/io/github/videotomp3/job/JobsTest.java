@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -847,6 +849,56 @@ class JobsTest {
         jobs.create(new ObjectId(), "other@example.com", "other.mp4", 1);
 
         assertThat(jobs.newest(OWNER)).extracting(Job::id).containsExactlyElementsOf(ids.subList(0, 100));
+    }
+
+    @Test
+    void listsTheNewestOfSomeStatesFromAJobOn() {
+        Job first = job(JobState.DONE, 1);
+        Job second = job(JobState.FAILED, 1);
+        job(JobState.QUEUED, 0);
+        Job fourth = job(JobState.DONE, 1);
+        Set<JobState> ended = Set.of(JobState.DONE, JobState.FAILED);
+
+        assertThat(jobs.newest(OWNER, ended, null, 2)).extracting(Job::id).containsExactly(fourth.id(), second.id());
+        assertThat(jobs.newest(OWNER, ended, second.id(), 2))
+                .extracting(Job::id)
+                .containsExactly(first.id());
+        assertThat(jobs.newest("other@example.com", ended, fourth.id(), 2)).isEmpty();
+    }
+
+    /** MongoDB finds a page without looking at another job if it has equality first, and then the order. */
+    @Test
+    void hasAnIndexForEachWayToList() {
+        List<String> made = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("createIndexes")) {
+                    event.getCommand()
+                            .getArray("indexes")
+                            .forEach(index -> made.add(
+                                    index.asDocument().getDocument("key").toJson()));
+                } else if (event.getCommandName().equals("find")) {
+                    Set<String> keys = new TreeSet<>(
+                            event.getCommand().getDocument("filter").keySet());
+                    keys.remove("_id");
+                    String order = event.getCommand().getDocument("sort").toJson();
+                    asked.add("{\"" + String.join("\": 1, \"", keys) + "\": 1, " + order.substring(1));
+                }
+            }
+        };
+        try (MongoClient client = MONGO.connect(listener)) {
+            Jobs listed = new Jobs(client, videos, mp3s, Duration.ofSeconds(30), ATTEMPTS);
+            listed.create(new ObjectId(), OWNER, "bell.mp4", 1);
+            for (ObjectId before : new ObjectId[] {null, new ObjectId()}) {
+                listed.newest(OWNER, Set.of(), before, 1);
+                listed.newest(OWNER, Set.of(JobState.DONE), before, 1);
+            }
+        }
+
+        assertThat(asked).hasSize(4).contains("{\"owner\": 1, \"state\": 1, \"_id\": -1}");
+        assertThat(made).containsAll(asked);
     }
 
     @Test
