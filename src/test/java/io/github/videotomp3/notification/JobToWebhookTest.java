@@ -9,6 +9,7 @@ import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
 import io.github.videotomp3.job.Job;
+import io.github.videotomp3.job.MailSwitch;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +90,18 @@ class JobToWebhookTest {
 
         assertThat(receiver.calls()).hasSize(1);
         assertThat(log(webhook).event()).isEqualTo(queue.equals("mp3") ? "job.done" : "job.rejected");
+    }
+
+    @Test
+    void tellsWhoWantsNoMails() {
+        String owner = "hooked-silent@example.com";
+        samples.bean("mailSwitch", MailSwitch.class).set(owner, false);
+        webhook(owner, "/hook");
+
+        end("rejected", samples.rejected(owner, "No sound."));
+
+        assertThat(queued()).hasSize(1);
+        assertThat(failures()).isEmpty();
     }
 
     @Test
