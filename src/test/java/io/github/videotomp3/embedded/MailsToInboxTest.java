@@ -8,7 +8,7 @@ import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.job.Job;
 import java.net.http.HttpResponse;
-import java.util.Optional;
+import java.util.List;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +53,7 @@ class MailsToInboxTest {
 
     private Job mailed(String owner) {
         Job job = samples.done(owner, new byte[] {1});
-        producer.sendBody("direct:job-to-email", Optional.of(job));
+        producer.sendBody("direct:job-to-email", List.of(job));
         return job;
     }
 }
