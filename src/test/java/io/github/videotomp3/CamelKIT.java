@@ -147,6 +147,16 @@ class CamelKIT {
         assertThat(Person.text(ann.request("/download?fid=" + id).method("HEAD", BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(200);
+        assertThat(Person.follow(text(mail), "/unsubscribe").statusCode()).isEqualTo(200);
+        assertThat(Person.text(HttpRequest.newBuilder(Person.link(text(mail), "/unsubscribe"))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click")))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(ann.get("/account").body()).contains("\"mails\":false");
+        assertThat(Person.text(ann.request("/account").PUT(BodyPublishers.ofString("{\"mails\": true}")))
+                        .body())
+                .contains("\"mails\":true");
         assertThat(ann.delete("/jobs/" + id).statusCode()).isEqualTo(204);
         assertThat(ann.get("/jobs/" + id).statusCode()).isEqualTo(404);
     }
