@@ -30,6 +30,7 @@ public class Queues implements CamelContextConfiguration {
             "jobs-to-events",
             "expired-to-deletion",
             "expired-to-deletion-video",
+            "account-to-deletion-sweep",
             "orphans-to-reaper");
 
     private static final List<String> REPLAYING = List.of(

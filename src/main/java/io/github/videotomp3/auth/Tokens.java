@@ -172,6 +172,15 @@ public class Tokens {
         }
     }
 
+    /**
+     * When the token of this header was made, to the second.
+     *
+     * @throws Refusal as {@link #claims}
+     */
+    public Instant issued(String authorization) {
+        return Instant.ofEpochSecond((Long) claims(authorization).get("iat"));
+    }
+
     /** The payload of a JWS whose signature is right, without a look at any claim. */
     static byte[] payload(String compact, SecretKey key) {
         checkForm(compact);

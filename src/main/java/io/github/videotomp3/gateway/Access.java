@@ -16,14 +16,16 @@ public final class Access {
 
     private final Tokens tokens;
     private final ApiKeys keys;
+    private final Departures departures;
 
-    public Access(Tokens tokens, ApiKeys keys) {
+    public Access(Tokens tokens, ApiKeys keys, Departures departures) {
         this.tokens = tokens;
         this.keys = keys;
+        this.departures = departures;
     }
 
     public Caller toUpload(@Header(AUTHORIZATION) String authorization) {
-        return caller(authorization, Scope.UPLOAD);
+        return present(caller(authorization, Scope.UPLOAD), authorization);
     }
 
     public Caller toRead(@Header(AUTHORIZATION) String authorization) {
@@ -36,7 +38,21 @@ public final class Access {
 
     /** What no key may do, else whoever has found one could make more of them. */
     public Caller toManage(@Header(AUTHORIZATION) String authorization) {
+        return present(caller(authorization, null), authorization);
+    }
+
+    /** What no key may do either, and who has begun with it may do again. */
+    public Caller toLeave(@Header(AUTHORIZATION) String authorization) {
         return caller(authorization, null);
+    }
+
+    /** A token outlives the account; with it nothing new may come in, since nobody would be left to delete it. */
+    private Caller present(Caller caller, String authorization) {
+        boolean isKey = Tokens.bearer(authorization).startsWith(ApiKeys.PREFIX); // which went with the account
+        if (!isKey && departures.hasLeft(caller.username(), tokens.issued(authorization))) {
+            throw Tokens.invalid("the account of this token has been deleted");
+        }
+        return caller;
     }
 
     /** @param scope null for what takes a token */

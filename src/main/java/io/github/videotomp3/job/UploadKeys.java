@@ -145,6 +145,12 @@ public final class UploadKeys {
         }
     }
 
+    /** Forgets all keys of a person. */
+    public void deleteOf(String owner) {
+        keys.deleteMany(
+                new Document("_id", new Document("$gte", owner + ' ').append("$lt", owner + '!'))); // ! is next to ' '
+    }
+
     /** Forgets the keys that are old. */
     public void forget() {
         keys.deleteMany(lt(CREATED, Date.from(Instant.now().minus(age))));

@@ -8,6 +8,7 @@ import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.auth.Login;
 import io.github.videotomp3.auth.Tokens;
 import io.github.videotomp3.camel.Refusal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -32,7 +33,8 @@ class AccessTest {
     private final Tokens tokens = new Tokens(
             "a secret that has more than 32 bytes", "issuer", "audience", Duration.ofHours(1), Duration.ZERO);
     private final ApiKeys keys = new ApiKeys(MONGO.client());
-    private final Access access = new Access(tokens, keys);
+    private final Departures departures = new Departures(MONGO.client(), Duration.ofHours(1));
+    private final Access access = new Access(tokens, keys, departures);
 
     /** What there is to do, and the one scope of a key that may. */
     private final Map<Scope, Function<String, Caller>> ways = Map.of(
@@ -98,6 +100,32 @@ class AccessTest {
         assertThat(refusal.getStatus()).isEqualTo(401);
         assertThat(refusal.getHeaders().get("WWW-Authenticate")).contains("error=\"invalid_token\"");
         assertThat(refusal.getDetail()).doesNotContain(key);
+    }
+
+    @Test
+    void letsATokenBringInNothingNewWhoseAccountIsDeleted() {
+        String owner = "leaver@example.com";
+        String token =
+                "Bearer " + tokens.issue(new Login(1, owner, false, false)).token();
+        departures.note(owner);
+
+        assertThat(refusalOf(() -> access.toUpload(token)).getStatus()).isEqualTo(401);
+        assertThat(refusalOf(() -> access.toManage(token)).getDetail()).contains("account", "deleted");
+        assertThat(access.toLeave(token).username()).isEqualTo(owner);
+        assertThat(access.toRead(token).username()).isEqualTo(owner);
+    }
+
+    @Test
+    void letsWhoComesBackDoAllAgain() {
+        String owner = "back@example.com";
+        Departures before = new Departures(
+                MONGO.client(), Duration.ofHours(1), Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-2)));
+        before.note(owner);
+
+        String token =
+                "Bearer " + tokens.issue(new Login(1, owner, false, false)).token();
+
+        assertThat(access.toUpload(token).username()).isEqualTo(owner);
     }
 
     @Test

@@ -30,7 +30,10 @@ class FetchersTest {
     private final Jobs jobs = new Jobs(MONGO.client(), MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
     private final Tokens tokens = new Tokens(
             "a secret of tokens that has more than 32 bytes", "issuer", "audience", Duration.ofHours(1), Duration.ZERO);
-    private final Fetchers fetchers = new Fetchers(jobs, new Access(tokens, new ApiKeys(MONGO.client())), LINKS);
+    private final Fetchers fetchers = new Fetchers(
+            jobs,
+            new Access(tokens, new ApiKeys(MONGO.client()), new Departures(MONGO.client(), Duration.ofDays(1))),
+            LINKS);
     private Job job;
 
     @BeforeEach

@@ -66,7 +66,7 @@ class JobEventsTest {
     }
 
     private static Access access(Tokens tokens) {
-        return new Access(tokens, new ApiKeys(MONGO.client()));
+        return new Access(tokens, new ApiKeys(MONGO.client()), new Departures(MONGO.client(), Duration.ofDays(1)));
     }
 
     private static String bearer(Tokens tokens, String email) {
