@@ -373,6 +373,20 @@ document.querySelectorAll('[name=way]').forEach((radio) => {
 });
 
 $('sign-out').onclick = leave;
+$('leave').onclick = () => {
+  $('leaving-problem').textContent = '';
+  $('leaving').showModal();
+};
+$('leave-now').onclick = async () => {
+  try {
+    await api.remove('account');
+    $('leaving').close();
+    leave();
+    announce(say('accountDeleted'));
+  } catch (problem) {
+    $('leaving-problem').textContent = words(problem);
+  }
+};
 $('show-inbox').onclick = showInbox;
 $('mails-wanted').onchange = wantMails;
 $('choose').onclick = () => $('files').click();

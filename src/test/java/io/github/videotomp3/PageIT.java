@@ -220,6 +220,22 @@ class PageIT {
         browser.until("it has forgotten", () -> isShown(By.id("sign-in")));
     }
 
+    @Test
+    @Order(10)
+    void deletesAnAccount() throws IOException {
+        signIn("me@example.com", "a long password");
+        browser.until("the door is open", () -> isShown(By.id("drop")));
+        browser.find(By.id("leave")).click();
+        browser.until("it asks again", () -> isShown(By.id("leaving")));
+        lookFromAllSides("leaving");
+
+        browser.find(By.id("leave-now")).click();
+
+        browser.until("it asks who it is", () -> isShown(By.id("sign-in")));
+        signIn("me@example.com", "a long password");
+        browser.until("it knows nobody", () -> text("#sign-in-problem").contains("no user has this"));
+    }
+
     /** On a desktop and on a phone, by day and by night; and asks axe-core whom it would keep out. */
     private static void lookFromAllSides(String name) throws IOException {
         for (boolean dark : new boolean[] {false, true}) {
