@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
@@ -171,12 +172,12 @@ public final class Deliveries {
     public List<DeliveryMessage> leftBehind() {
         List<DeliveryMessage> messages = new ArrayList<>();
         for (Document due : deliveries
-                .find(lt(DUE, now()))
+                .find(lte(DUE, now()))
                 .sort(Sorts.ascending(DUE))
                 .limit(NEWEST)
                 .into(new ArrayList<>())) {
             Document renewed = deliveries.findOneAndUpdate(
-                    and(eq("_id", due.getString("_id")), eq(TICKET, due.getObjectId(TICKET)), lt(DUE, now())),
+                    and(eq("_id", due.getString("_id")), eq(TICKET, due.getObjectId(TICKET)), lte(DUE, now())),
                     combine(set(TICKET, new ObjectId()), set(DUE, after(GRACE)), unset(CLAIMED)),
                     CHANGED);
             if (renewed != null) { // else another sweep was faster
