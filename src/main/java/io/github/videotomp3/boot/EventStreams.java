@@ -38,21 +38,19 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
 
     @Bean
     SimpleUrlHandlerMapping jobEventsMapping() {
-        return new SimpleUrlHandlerMapping(Map.of("/jobs/events", this), BEFORE_ROUTES);
+        return new SimpleUrlHandlerMapping(Map.of("/jobs/events", this), BEFORE_ROUTES) {
+            @Override
+            protected Object getHandlerInternal(HttpServletRequest request) throws Exception {
+                boolean isOurs =
+                        request.getMethod().equals("GET") && events() != null; // else the routes say what is wrong
+                return isOurs ? super.getHandlerInternal(request) : null;
+            }
+        };
     }
 
     @Override
     public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
         JobEvents events = events();
-        if (events == null) {
-            response.sendError(HttpServletResponse.SC_NOT_FOUND); // no gateway in this process
-            return;
-        }
-        if (!request.getMethod().equals("GET")) {
-            response.setHeader("Allow", "GET");
-            response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
-            return;
-        }
         EventStream stream = new EventStream(events);
         try {
             events.listen(request.getHeader("Authorization"), request.getHeader("Last-Event-ID"), stream);
@@ -77,6 +75,7 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
         new ObjectMapper().writeValue(response.getOutputStream(), problem);
     }
 
+    /** Null if there is no gateway in this process. */
     private JobEvents events() {
         return camel.getObject().getRegistry().lookupByNameAndType("jobEvents", JobEvents.class);
     }
