@@ -45,12 +45,12 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
     public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
         JobEvents events = events();
         if (events == null) {
-            response.sendError(HttpServletResponse.SC_NOT_FOUND); // no gateway in this process
+            say(response, plain(404, "Not Found", "There is no gateway in this process."));
             return;
         }
         if (!request.getMethod().equals("GET")) {
             response.setHeader("Allow", "GET");
-            response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            say(response, plain(405, "Method Not Allowed", "Only GET is supported."));
             return;
         }
         EventStream stream = new EventStream(events);
@@ -73,7 +73,17 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
         Problem problem = new HttpFailures().answer(failure, headers);
         headers.remove(Exchange.HTTP_RESPONSE_CODE);
         headers.forEach((name, value) -> response.setHeader(name, String.valueOf(value)));
+        say(response, problem);
+    }
+
+    /** As Spring says it of paths that are served by nobody. */
+    private static Problem plain(int status, String title, String detail) {
+        return new Problem("about:blank", title, status, detail);
+    }
+
+    private static void say(HttpServletResponse response, Problem problem) throws IOException {
         response.setStatus(problem.status());
+        response.setContentType("application/problem+json");
         new ObjectMapper().writeValue(response.getOutputStream(), problem);
     }
 

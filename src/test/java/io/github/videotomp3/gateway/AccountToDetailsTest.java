@@ -82,7 +82,14 @@ class AccountToDetailsTest {
     }
 
     private HttpResponse<String> put(String email, String body) {
-        return client.send("PUT", "/account", BodyPublishers.ofString(body), "Authorization", client.bearer(email));
+        return client.send(
+                "PUT",
+                "/account",
+                BodyPublishers.ofString(body),
+                "Authorization",
+                client.bearer(email),
+                "Content-Type",
+                "application/json");
     }
 
     @Test
