@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -39,12 +41,15 @@ class ApiIT {
 
     static {
         String stopping = "only while it starts or stops, see ApiRequestsTest";
-        for (String operation : new String[] {"showPage", "showPageFile", "describe", "readInbox", "validateToken"}) {
+        for (String operation :
+                new String[] {"showPage", "showPageFile", "describe", "readInbox", "validateToken", "askUnsubscribe"}) {
             OUT_OF_REACH.put(operation + " 503", stopping);
         }
         String database = "only while auth's database is away, which is embedded here; see FailuresTest";
         OUT_OF_REACH.put("registerAtAuth 503", database);
         OUT_OF_REACH.put("loginAtAuth 503", database);
+        OUT_OF_REACH.put("deleteUser 503", database);
+        OUT_OF_REACH.put("followJobs 200", "it has no end; see JobsToEventsTest");
     }
 
     @TempDir
@@ -78,6 +83,10 @@ class ApiIT {
             asksForThePage();
             String done = asksForUploads();
             asksForJobsAndDownloads(done);
+            asksForKeys(done);
+            asksForWebhooks();
+            asksToListen();
+            asksAsAMailReaderAndAsALeaver(done);
             closed.start();
             asksWhereRegistrationIsClosed(closed);
             closed.close(); // while it has all that it needs to stop in order
@@ -208,6 +217,134 @@ class ApiIT {
         expect(416, asks(ann, "GET", "/download?fid=" + done, "Range", "bytes=99999999-"));
     }
 
+    private void asksForKeys(String done) throws Exception {
+        HttpResponse<String> made = sends(ann, "POST", "/keys", "{\"name\":\"reader\",\"scopes\":[\"read\"]}");
+        expect(201, made);
+        expect(400, sends(ann, "POST", "/keys", "{\"name\":\"\",\"scopes\":[\"read\"]}"));
+        expect(413, sends(ann, "POST", "/keys", " ".repeat(10_000)));
+        expect(
+                415,
+                Person.text(ann.request("/keys", "Content-Type", "text/plain").POST(BodyPublishers.ofString("{}"))));
+        expect(200, ann.get("/keys"));
+        expect(404, ann.delete("/keys/" + UNKNOWN));
+
+        Person reader = ann.with(Person.json(made).get("key").asText());
+        HttpResponse<String> other = sends(ann, "POST", "/keys", "{\"name\":\"sender\",\"scopes\":[\"upload\"]}");
+        Person sender = ann.with(Person.json(other).get("key").asText());
+        for (String path : new String[] {"/account", "/jobs", "/jobs/" + done, "/download?fid=" + done}) {
+            expect(200, reader.get(path));
+            expect(403, sender.get(path));
+        }
+        expect(403, asks(sender, "HEAD", "/download?fid=" + done));
+        expect(403, sender.get("/jobs/events"));
+        expect(403, reader.upload(Clips.mp4(home, 3)));
+        expect(403, reader.delete("/jobs/" + done));
+        expect(403, reader.get("/inbox"));
+        expect(403, reader.delete("/account"));
+        expect(403, sends(reader, "PUT", "/account", "{\"mails\":true}"));
+        String hook = "/webhooks/" + UNKNOWN;
+        for (String path : new String[] {"/keys", "/webhooks", hook + "/deliveries"}) {
+            expect(403, reader.get(path));
+            expect(401, strangerGets(path));
+        }
+        for (String path : new String[] {"/keys/" + UNKNOWN, hook}) {
+            expect(403, reader.delete(path));
+            expect(401, strangerAsks("DELETE", path));
+        }
+        for (String path : new String[] {"/keys", "/webhooks", hook + "/deliveries/" + UNKNOWN + UNKNOWN + "/replay"}) {
+            expect(403, sends(reader, "POST", path, "{}"));
+            expect(401, strangerPosts(path));
+        }
+
+        HttpResponse<String> last = made;
+        for (int i = 2; i < 50; i++) {
+            last = sends(ann, "POST", "/keys", "{\"name\":\"one more\",\"scopes\":[\"read\"]}");
+            expect(201, last);
+        }
+        expect(409, sends(ann, "POST", "/keys", "{\"name\":\"too many\",\"scopes\":[\"read\"]}"));
+        expect(204, ann.delete("/keys/" + Person.id(last)));
+    }
+
+    private void asksForWebhooks() {
+        String hook = "{\"url\":\"https://1.1.1.1/hook\"}";
+        HttpResponse<String> last = null;
+        for (int i = 0; i < 10; i++) {
+            last = sends(ann, "POST", "/webhooks", hook);
+            expect(201, last);
+        }
+        expect(409, sends(ann, "POST", "/webhooks", hook));
+        expect(400, sends(ann, "POST", "/webhooks", "{\"url\":\"http://127.0.0.1/hook\"}"));
+        expect(413, sends(ann, "POST", "/webhooks", " ".repeat(10_000)));
+        expect(
+                415,
+                Person.text(
+                        ann.request("/webhooks", "Content-Type", "text/plain").POST(BodyPublishers.ofString(hook))));
+        expect(200, ann.get("/webhooks"));
+        String id = Person.id(last);
+        String delivery = UNKNOWN + id;
+        try (MongoClient mongo = service.mongo()) {
+            mongo.getDatabase("videos")
+                    .getCollection("deliveries")
+                    .insertOne(new Document("_id", delivery)
+                            .append("webhook", new ObjectId(id))
+                            .append("owner", ann.email())
+                            .append("event", "job.done")
+                            .append("job", UNKNOWN)
+                            .append("body", "{}")
+                            .append("state", "delivered")
+                            .append("attempts", 1)
+                            .append("status", 204)
+                            .append("created", new Date())
+                            .append("updated", new Date()));
+        }
+        expect(200, ann.get("/webhooks/" + id + "/deliveries"));
+        expect(404, ann.get("/webhooks/" + UNKNOWN + "/deliveries"));
+        expect(404, asks(ann, "POST", "/webhooks/" + id + "/deliveries/" + UNKNOWN + UNKNOWN + "/replay"));
+        expect(202, asks(ann, "POST", "/webhooks/" + id + "/deliveries/" + delivery + "/replay"));
+        expect(204, ann.delete("/webhooks/" + id));
+        expect(404, ann.delete("/webhooks/" + id));
+    }
+
+    private void asksToListen() throws Exception {
+        expect(401, strangerGets("/jobs/events"));
+        Person listener = Person.register(service.url());
+        List<Stream<String>> streams = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            streams.add(listener.listen().body());
+        }
+        expect(429, listener.get("/jobs/events"));
+        streams.forEach(Stream::close);
+    }
+
+    private void asksAsAMailReaderAndAsALeaver(String done) {
+        String etag = ann.get("/jobs/" + done).headers().firstValue("ETag").orElseThrow();
+        expect(304, ann.get("/jobs/" + done, "If-None-Match", etag, "Prefer", "wait=1"));
+        expect(200, sends(ann, "PUT", "/account", "{\"mails\":true}"));
+        expect(400, sends(ann, "PUT", "/account", "{\"mails\":\"no\"}"));
+        expect(401, strangerAsks("PUT", "/account"));
+        String link =
+                Person.link(ann.mail(done).get("text").asText(), "/unsubscribe").toString();
+        String path = link.substring(link.indexOf("/unsubscribe"));
+        for (String method : new String[] {"GET", "POST"}) {
+            expect(200, mailReader(method, path));
+            expect(403, mailReader(method, path.replaceFirst("sig=.{4}", "sig=0000")));
+        }
+        for (String account : new String[] {"/account", "/auth/account"}) {
+            Person leaver = Person.register(service.url());
+            expect(204, leaver.delete(account));
+            expect(401, strangerAsks("DELETE", account));
+        }
+    }
+
+    /** Sends a form, as the one click of RFC 8058 does. */
+    private HttpResponse<String> mailReader(String method, String path) {
+        return method.equals("GET")
+                ? strangerGets(path)
+                : Person.text(HttpRequest.newBuilder(URI.create(service.url() + path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click")));
+    }
+
     private static void asksWhereRegistrationIsClosed(Service closed) {
         Person late = Person.stranger(closed.url(), "late@example.com", Person.PASSWORD);
         expect(403, late.basic("/register", "*/*"));
@@ -224,11 +361,29 @@ class ApiIT {
         expect(404, there.basic("/auth/register", "*/*"));
         expect(404, there.basic("/auth/login", "*/*"));
         expect(404, asks(there, "POST", "/auth/validate"));
+        expect(404, there.delete("/auth/account"));
+        String link =
+                Person.link(ann.mail(done).get("text").asText(), "/unsubscribe").toString();
         expect(404, there.get("/inbox"));
         service.kill();
         Path clip = Clips.mp4(home, 3);
         List<Supplier<HttpResponse<?>>> calls = List.of(
                 () -> there.get("/account"),
+                () -> sends(there, "PUT", "/account", "{\"mails\":true}"),
+                () -> there.delete("/account"),
+                () -> Person.text(
+                        HttpRequest.newBuilder(URI.create(alone.url() + link.substring(link.indexOf("/unsubscribe"))))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click"))),
+                () -> there.get("/jobs/events"),
+                () -> there.get("/keys"),
+                () -> there.delete("/keys/" + UNKNOWN),
+                () -> sends(there, "POST", "/keys", "{\"name\":\"reader\",\"scopes\":[\"read\"]}"),
+                () -> there.get("/webhooks"),
+                () -> there.delete("/webhooks/" + UNKNOWN),
+                () -> sends(there, "POST", "/webhooks", "{\"url\":\"https://1.1.1.1/hook\"}"),
+                () -> there.get("/webhooks/" + UNKNOWN + "/deliveries"),
+                () -> asks(there, "POST", "/webhooks/" + UNKNOWN + "/deliveries/" + UNKNOWN + UNKNOWN + "/replay"),
                 () -> there.get("/jobs"),
                 () -> there.get("/jobs/" + done),
                 () -> there.delete("/jobs/" + done),
@@ -269,6 +424,11 @@ class ApiIT {
 
     private static HttpResponse<String> asks(Person person, String method, String path, String... headers) {
         return Person.text(person.request(path, headers).method(method, BodyPublishers.noBody()));
+    }
+
+    private static HttpResponse<String> sends(Person person, String method, String path, String json) {
+        return Person.text(
+                person.request(path, "Content-Type", "application/json").method(method, BodyPublishers.ofString(json)));
     }
 
     private HttpResponse<String> strangerGets(String path, String... headers) {

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Somebody with an account, who uses the service over HTTP. */
@@ -60,6 +61,18 @@ public final class Person {
         Person there = new Person(url, email, password);
         there.token = token;
         return there;
+    }
+
+    /** A program that sends this key of the person instead of the token. */
+    Person with(String key) {
+        Person program = at(url);
+        program.token = key;
+        return program;
+    }
+
+    /** What becomes of the person's jobs, line by line; to be closed. */
+    HttpResponse<Stream<String>> listen(String... headers) throws Exception {
+        return HTTP.send(request("/jobs/events", headers).GET().build(), BodyHandlers.ofLines());
     }
 
     /** Somebody who has an account already. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.client.MongoClient;
+import io.github.videotomp3.job.MailSwitch;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,8 @@ class TwoUsersIT {
     private static final String UNKNOWN = "0123456789abcdef01234567";
     private static final String KEY = "key-of-ann";
 
+    private static final String HOOK = "{\"url\":\"https://1.1.1.1/hook\"}";
+
     /** What somebody tries, and has to get. */
     private interface Attempt {
         void by(Person bob) throws Exception;
@@ -47,6 +51,9 @@ class TwoUsersIT {
     private static String done;
     private static String rejected;
     private static String running;
+    private static String key;
+    private static String hook;
+    private static String delivery;
     private static Path clip;
 
     /** By the id of the operation. */
@@ -66,6 +73,24 @@ class TwoUsersIT {
                     .contains(bob.email(), "\"used\":0")
                     .doesNotContain("\"used\":1", ann.email());
         });
+        ATTEMPTS.put("changeAccount", TwoUsersIT::switchesMails);
+        ATTEMPTS.put("deleteAccount", bob -> leaves(bob, "/account"));
+        ATTEMPTS.put("deleteUser", bob -> leaves(bob, "/auth/account"));
+        ATTEMPTS.put("askUnsubscribe", bob -> followsAnothersLink(bob, "GET"));
+        ATTEMPTS.put("unsubscribe", bob -> followsAnothersLink(bob, "POST"));
+        ATTEMPTS.put("followJobs", TwoUsersIT::listens);
+        ATTEMPTS.put("makeKey", TwoUsersIT::actsByKey);
+        ATTEMPTS.put("listKeys", bob -> assertThat(bob.get("/keys").body()).isEqualTo("[]"));
+        ATTEMPTS.put("revokeKey", bob -> asksForAnothers(bob, "DELETE", "/keys/", key, ""));
+        ATTEMPTS.put("makeWebhook", bob -> {
+            assertThat(send(bob, "POST", "/webhooks", HOOK).statusCode()).isEqualTo(201);
+            assertThat(Person.json(bob.get("/webhooks"))).hasSize(1);
+        });
+        ATTEMPTS.put(
+                "listWebhooks", bob -> assertThat(bob.get("/webhooks").body()).isEqualTo("[]"));
+        ATTEMPTS.put("deleteWebhook", bob -> asksForAnothers(bob, "DELETE", "/webhooks/", hook, ""));
+        ATTEMPTS.put("listDeliveries", bob -> asksForAnothers(bob, "GET", "/webhooks/", hook, "/deliveries"));
+        ATTEMPTS.put("replayDelivery", TwoUsersIT::replaysOfAnother);
         ATTEMPTS.put("readInbox", bob -> assertThat(bob.get("/inbox").body()).isEqualTo("[]"));
         ATTEMPTS.put("upload", TwoUsersIT::sendsAnUploadUnderAnothersKey);
         ATTEMPTS.put("listJobs", TwoUsersIT::goesOnInAnothersList);
@@ -103,6 +128,31 @@ class TwoUsersIT {
                             .append("created", now)
                             .append("updated", now));
         }
+        giveAnnAKeyAndAWebhook();
+    }
+
+    private static void giveAnnAKeyAndAWebhook() {
+        key = Person.json(send(ann, "POST", "/keys", "{\"name\":\"backup\",\"scopes\":[\"read\"]}"))
+                .get("id")
+                .asText();
+        hook = Person.json(send(ann, "POST", "/webhooks", HOOK)).get("id").asText();
+        delivery = UNKNOWN + hook;
+        Date now = Date.from(Instant.now());
+        try (MongoClient mongo = service.mongo()) {
+            mongo.getDatabase("videos")
+                    .getCollection("deliveries")
+                    .insertOne(new Document("_id", delivery)
+                            .append("webhook", new ObjectId(hook))
+                            .append("owner", ann.email())
+                            .append("event", "job.done")
+                            .append("job", done)
+                            .append("body", "{}")
+                            .append("state", "delivered")
+                            .append("attempts", 1)
+                            .append("status", 204)
+                            .append("created", now)
+                            .append("updated", now));
+        }
     }
 
     @AfterAll
@@ -134,12 +184,14 @@ class TwoUsersIT {
 
     private static List<Object> whatAnnSees() {
         List<Object> seen = new ArrayList<>();
-        for (String path : new String[] {"/jobs", "/account", "/inbox"}) {
-            seen.add(ann.get(path).body().replaceAll("expires=\\d+&sig=\\w+", "")); // which change with time
-        }
-        HttpResponse<byte[]> mp3 = ann.download(done);
+        HttpResponse<byte[]> mp3 = ann.download(done); // first, since it is noted that she has
         assertThat(mp3.statusCode()).isEqualTo(200);
         seen.add(mp3.headers().firstValue("ETag"));
+        for (String path :
+                new String[] {"/jobs", "/account", "/inbox", "/keys", "/webhooks", "/webhooks/" + hook + "/deliveries"
+                }) {
+            seen.add(ann.get(path).body().replaceAll("expires=\\d+&sig=\\w+", "")); // which change with time
+        }
         return seen;
     }
 
@@ -179,6 +231,61 @@ class TwoUsersIT {
             assertThat(answer.body()).as(path).isEqualTo("[]");
             assertThat(answer.headers().firstValue("Link")).isEmpty();
         }
+    }
+
+    private static void switchesMails(Person bob) {
+        assertThat(send(bob, "PUT", "/account", "{\"mails\":false}").statusCode())
+                .isEqualTo(200);
+        assertThat(Person.json(bob.get("/account")).get("mails").asBoolean()).isFalse();
+    }
+
+    private static void leaves(Person bob, String path) {
+        assertThat(bob.delete(path).statusCode()).isEqualTo(204);
+        assertThat(bob.tryLogin().statusCode()).isEqualTo(401);
+    }
+
+    /** With a signature of his own. */
+    private static void followsAnothersLink(Person bob, String method) {
+        String mine = bob.accepted(clip);
+        String link =
+                Person.link(bob.mail(mine).get("text").asText(), "/unsubscribe").toString();
+        String anns = MailSwitch.person(ann.email());
+        String path = link.substring(link.indexOf("/unsubscribe")).replace(MailSwitch.person(bob.email()), anns);
+        assertThat(path).contains(anns);
+        assertThat(asks(bob, method, path).statusCode()).isEqualTo(403);
+    }
+
+    private static void listens(Person bob) throws Exception {
+        try (Stream<String> lines = bob.listen("Last-Event-ID", "1").body()) {
+            assertThat(lines.findFirst()).contains("retry: 2000");
+        }
+        assertThat(bob.get("/jobs").body()).isEqualTo("[]");
+    }
+
+    private static void actsByKey(Person bob) {
+        String made = Person.json(send(bob, "POST", "/keys", "{\"name\":\"x\",\"scopes\":[\"read\",\"delete\"]}"))
+                .get("key")
+                .asText();
+        Person program = bob.with(made);
+        assertThat(program.get("/jobs").body()).isEqualTo("[]");
+        asksForAnothersJobs(program, "DELETE", "/jobs/");
+    }
+
+    private static void replaysOfAnother(Person bob) {
+        String log = "/deliveries/" + delivery + "/replay";
+        asksForAnothers(bob, "POST", "/webhooks/", hook, log);
+        String mine =
+                Person.json(send(bob, "POST", "/webhooks", HOOK)).get("id").asText();
+        assertThat(asks(bob, "POST", "/webhooks/" + mine + log).statusCode()).isEqualTo(404);
+    }
+
+    private static void asksForAnothers(Person bob, String method, String path, String id, String rest) {
+        assertSame(404, asks(bob, method, path + id + rest), asks(bob, method, path + UNKNOWN + rest));
+    }
+
+    private static HttpResponse<String> send(Person person, String method, String path, String json) {
+        return Person.text(
+                person.request(path, "Content-Type", "application/json").method(method, BodyPublishers.ofString(json)));
     }
 
     private static void asksForAnothersJobs(Person bob, String method, String path) {

@@ -77,7 +77,12 @@ final class EventStream implements JobEvents.Listener, WriteListener {
     public synchronized void end() {
         events.forget(this);
         if (!ended && connection != null) {
-            connection.complete();
+            ended = true;
+            try {
+                connection.complete();
+            } catch (IllegalStateException e) {
+                // the container has completed it, since nobody is there any more
+            }
         }
         ended = true;
     }
