@@ -154,7 +154,8 @@ class CamelKIT {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(ann.get("/account").body()).contains("\"mails\":false");
-        assertThat(Person.text(ann.request("/account").PUT(BodyPublishers.ofString("{\"mails\": true}")))
+        assertThat(Person.text(ann.request("/account", "Content-Type", "application/json")
+                                .PUT(BodyPublishers.ofString("{\"mails\": true}")))
                         .body())
                 .contains("\"mails\":true");
         assertThat(ann.delete("/jobs/" + id).statusCode()).isEqualTo(204);
