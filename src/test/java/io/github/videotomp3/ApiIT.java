@@ -322,6 +322,8 @@ class ApiIT {
         expect(200, sends(ann, "PUT", "/account", "{\"mails\":true}"));
         expect(400, sends(ann, "PUT", "/account", "{\"mails\":\"no\"}"));
         expect(401, strangerAsks("PUT", "/account"));
+        expect(413, sends(ann, "PUT", "/account", " ".repeat(10_000)));
+        expect(415, Person.text(ann.request("/account").PUT(BodyPublishers.ofString("{}"))));
         String link =
                 Person.link(ann.mail(done).get("text").asText(), "/unsubscribe").toString();
         String path = link.substring(link.indexOf("/unsubscribe"));

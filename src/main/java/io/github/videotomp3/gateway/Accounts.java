@@ -1,26 +1,21 @@
 package io.github.videotomp3.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.camel.RequestBody;
 import io.github.videotomp3.job.MailSwitch;
-import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
 
 /** What people use of what they may have, and what they have chosen. */
 public final class Accounts {
-
-    private static final int LONGEST_BODY = 1 << 14;
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final UploadLimits limits;
     private final MailSwitch mails;
@@ -40,30 +35,20 @@ public final class Accounts {
      * Changes what the caller has chosen, and shows it.
      *
      * @param servlet the body where a servlet container reads it; elsewhere it is the message's
-     * @throws Refusal 400 if the body is anything but {@code {"mails": true}} or {@code {"mails": false}}
+     * @throws Refusal 400, 413 or 415 if the body is anything but {@code {"mails": true}} or {@code {"mails": false}}
      */
     public AccountView change(
             @Header("CamelHttpServletRequest") InputStream servlet,
             @Body Object body,
+            @Header(Exchange.CONTENT_TYPE) String type,
             @ExchangeProperty("caller") Caller caller,
-            @Headers Map<String, Object> headers)
-            throws IOException {
+            @Headers Map<String, Object> headers) {
         RequestBody.prepareAnswer(body);
-        mails.set(caller.username(), wanted(RequestBody.stream(servlet, body).readNBytes(LONGEST_BODY)));
-        return show(caller, headers);
-    }
-
-    private static boolean wanted(byte[] body) throws IOException {
-        try {
-            JsonNode settings = JSON.readTree(body);
-            if (settings.isObject()
-                    && settings.size() == 1
-                    && settings.path("mails").isBoolean()) {
-                return settings.get("mails").booleanValue();
-            }
-        } catch (JsonProcessingException noJson) {
-            // said below
+        JsonNode wanted = JsonBody.read(servlet, body, type, List.of("mails")).path("mails");
+        if (!wanted.isBoolean()) {
+            throw Refusal.of(400, "bad settings", "mails must be true or false.");
         }
-        throw Refusal.of(400, "bad settings", "Send JSON with mails alone, true or false: {\"mails\": false}");
+        mails.set(caller.username(), wanted.booleanValue());
+        return show(caller, headers);
     }
 }
