@@ -29,7 +29,7 @@ import org.bson.types.ObjectId;
  */
 public final class JobEvents {
 
-    /** Streams of one person. */
+    /** Streams of one person, and answers for which they wait. */
     static final int MOST = 20;
 
     /** A change may become visible a little after one that is younger. */
@@ -216,7 +216,7 @@ public final class JobEvents {
 
     /**
      * Runs the answer as soon as the job is no longer as the caller knows it, or the time is over; at once if the caller may
-     * not look at it.
+     * not look at it, or waits too often already.
      *
      * @param ifNoneMatch how the caller knows it; null for one who waits for the job's end
      */
@@ -226,6 +226,10 @@ public final class JobEvents {
             caller = access.toRead(authorization);
         } catch (Refusal e) {
             answer.run(); // says why
+            return;
+        }
+        if (waiters.stream().filter(waiter -> waiter.caller.equals(caller)).count() >= MOST) {
+            answer.run();
             return;
         }
         Waiter waiter = new Waiter(id, caller, ifNoneMatch, longest, answer);

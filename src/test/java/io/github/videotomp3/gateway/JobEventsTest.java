@@ -283,6 +283,20 @@ class JobEventsTest {
     }
 
     @Test
+    void holdsBackNoMoreAnswersThanAPersonNeeds() {
+        String id = job(ME).id().toHexString();
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < JobEvents.MOST; i++) {
+            events.await(id, bearer(tokens, ME), null, Duration.ofSeconds(30), () -> answers.add("held"));
+        }
+        assertThat(answers).isEmpty();
+
+        events.await(id, bearer(tokens, ME), null, Duration.ofSeconds(30), () -> answers.add("at once"));
+
+        assertThat(answers).containsExactly("at once");
+    }
+
+    @Test
     void answersOnceTheTimeIsOver() {
         List<String> answers = new ArrayList<>();
         Job job = job(ME);
