@@ -2,10 +2,14 @@ package io.github.videotomp3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.gridfs.GridFSBuckets;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,7 +83,8 @@ class PageIT {
     @Test
     @Order(2)
     void uploadsSeveralVideosAndTellsWhatBecameOfEach() throws IOException {
-        browser.choose(By.id("files"), List.of(Clips.mp4(home, 3), Clips.silent(home, 3), Clips.music(home, 20)));
+        watchBars();
+        browser.choose(By.id("files"), List.of(Clips.mp4(home, 3), Clips.silent(home, 3), Clips.music(home, 600)));
 
         browser.until(
                 "all have ended",
@@ -89,12 +94,40 @@ class PageIT {
         assertThat(item("rejected").getText()).contains("Can't be converted", "The video has no audio track");
         assertThat(browser.all(ITEM)).hasSize(3);
         assertThat(text("#announcement")).isNotEmpty();
+        assertThat(bars("uploading")).isNotEmpty().isSorted();
+        assertThat(bars("converting")).hasSizeGreaterThan(2).isSorted();
         assertThat(browser.<Number>run("""
                         return performance.getEntriesByType('resource')
                             .filter((request) => request.name.endsWith('/jobs')).length""").intValue())
                 .as("looks at the list of a page that is told of each change")
                 .isLessThanOrEqualTo(3);
         lookFromAllSides("jobs");
+    }
+
+    /** Keeps what each bar has shown. */
+    private static void watchBars() {
+        browser.run("""
+                window.bars = [];
+                new MutationObserver(() => {
+                    for (const item of document.querySelectorAll('#jobs > li')) {
+                        const bar = item.querySelector('progress');
+                        const shown = {
+                            name: item.querySelector('.name').textContent, state: item.dataset.state, value: bar.value
+                        };
+                        const last = window.bars.findLast((seen) => seen.name === shown.name);
+                        if (!bar.hidden && (last?.state !== shown.state || last?.value !== shown.value)) {
+                            window.bars.push(shown);
+                        }
+                    }
+                }).observe(document.getElementById('jobs'), {subtree: true, childList: true, attributes: true})""");
+    }
+
+    /** What the bar of the longest video has shown in this state, in percent. */
+    private static List<Double> bars(String state) {
+        List<Number> shown = browser.run("""
+                return window.bars.filter((seen) => seen.name === '600-music.mp4' && seen.state === arguments[0])
+                    .map((seen) => seen.value)""", state);
+        return shown.stream().map(Number::doubleValue).toList();
     }
 
     @Test
@@ -123,6 +156,12 @@ class PageIT {
 
         Path file = Files.write(home.resolve("downloaded.mp3"), mp3);
         assertThat(Clips.seconds(file)).isGreaterThan(2.5);
+        String id = link.replaceFirst(".*fid=([0-9a-f]{24}).*", "$1");
+        try (MongoClient mongo = service.mongo()) {
+            ByteArrayOutputStream stored = new ByteArrayOutputStream();
+            GridFSBuckets.create(mongo.getDatabase("mp3s")).downloadToStream(new ObjectId(id), stored);
+            assertThat(mp3).isEqualTo(stored.toByteArray());
+        }
     }
 
     @Test

@@ -136,6 +136,22 @@ class JobEventsTest {
     }
 
     @Test
+    void saysItAlsoToWhoListensAtAnotherGateway() {
+        JobEvents other = new JobEvents(
+                jobs,
+                new OwnJobs(jobs, FetchersTest.LINKS, RetentionTest.retention(jobs)),
+                access(tokens),
+                System::nanoTime);
+        Heard heard = new Heard();
+        other.listen(bearer(tokens, ME), null, heard);
+
+        Job job = job(ME);
+        other.changed().forEach(other::tell);
+
+        assertThat(heard.last()).contains(job.id().toHexString());
+    }
+
+    @Test
     void neverGoesBackToWhatIsOlder() {
         Job job = job(ME);
         Job old = jobs.claim(JobMessage.of(job));
