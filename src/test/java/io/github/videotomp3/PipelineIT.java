@@ -245,6 +245,11 @@ class PipelineIT {
         }
         String id = ann.accepted(large);
         assertThat(ann.await(id, "done").get("bytes").asLong()).isEqualTo(300_000_000);
+        try (MongoClient mongo = service.mongo()) {
+            Awaitility.await("the video is deleted")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> !ids(mongo, "videos", "fs.files", "_id").contains(new ObjectId(id)));
+        }
         assertThat(liveHeap()).isLessThan(160_000_000);
 
         // the way back: a file as the original's converter leaves it, without a name, announced by its message

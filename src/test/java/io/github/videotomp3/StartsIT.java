@@ -203,6 +203,7 @@ class StartsIT {
                 Jars.whole(),
                 UnaryOperator.identity(),
                 SECRET,
+                "--links.secrets=" + Service.SECRET,
                 "--operator.password=operator",
                 "--spring.rabbitmq.host=127.0.0.1",
                 "--spring.rabbitmq.port=" + amqp,

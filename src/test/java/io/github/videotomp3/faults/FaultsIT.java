@@ -75,7 +75,8 @@ class FaultsIT {
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> Books.of(rig, mongo, accepted, wrongAnswers), Books::areClosed);
-            String report = "seed " + SEED + ", " + LENGTH.toSeconds() + " s\n" + books + "\nfaults " + struck;
+            String report = "seed " + SEED + ", " + LENGTH.toSeconds() + " s\n" + books + "\nfaults " + struck
+                    + "\nparked, though their owners were told " + rig.parkedMails();
             LOG.warn("{}", report);
             Files.writeString(Path.of("target", "faults.txt"), report);
             assertThat(books.accepted()).isPositive();

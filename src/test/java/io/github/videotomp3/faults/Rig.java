@@ -236,6 +236,22 @@ final class Rig implements AutoCloseable {
         return parked;
     }
 
+    /** Takes the messages out that are parked beside their queues of ends, and returns why they are. */
+    List<String> parkedMails() throws IOException, TimeoutException {
+        List<String> reasons = new ArrayList<>();
+        try (Connection connection = amqp().newConnection()) {
+            Channel channel = connection.createChannel();
+            for (String queue : List.of("mp3.failed", "rejected.failed")) {
+                for (GetResponse message = channel.basicGet(queue, true);
+                        message != null;
+                        message = channel.basicGet(queue, true)) {
+                    reasons.add(queue + ": " + message.getProps().getHeaders());
+                }
+            }
+        }
+        return reasons;
+    }
+
     /** The text of each mail that was delivered. */
     List<String> mails() throws IOException {
         List<String> mails = new ArrayList<>();
