@@ -48,7 +48,7 @@ class ConsoleIT {
     @BeforeAll
     static void logIn() throws IOException {
         browser = new Browser();
-        service = new Service(home).start();
+        service = new Service(home, "--keep.video=1h").start();
         browser.open(service.managementUrl() + "/hawtio/");
         browser.find(By.name("username")).sendKeys("operator");
         browser.find(By.name("password")).sendKeys(service.operatorPassword().strip());
