@@ -651,7 +651,12 @@ class PipelineIT {
     }
 
     /** No file without its job, no chunk without its file, no work folder without its job, no temporary file. */
-    private static void assertNothingIsLeftBehind() throws IOException {
+    /** A video goes a moment after its job is done. */
+    private static void assertNothingIsLeftBehind() {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(PipelineIT::assertNothingLies);
+    }
+
+    private static void assertNothingLies() throws IOException {
         try (MongoClient mongo = service.mongo()) {
             Set<Object> jobs = ids(mongo, "videos", "jobs", "_id");
             for (String database : List.of("videos", "mp3s")) {
