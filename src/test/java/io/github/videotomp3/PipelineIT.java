@@ -11,6 +11,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import com.sun.net.httpserver.HttpServer;
+import io.github.videotomp3.job.StoredFiles;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Keys;
@@ -248,7 +249,9 @@ class PipelineIT {
         try (MongoClient mongo = service.mongo()) {
             Awaitility.await("the video is deleted")
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> !ids(mongo, "videos", "fs.files", "_id").contains(new ObjectId(id)));
+                    .until(() -> !new StoredFiles(mongo, "videos")
+                            .idsMade(Instant.EPOCH, Instant.now().plusSeconds(60))
+                            .contains(new ObjectId(id)));
         }
         assertThat(liveHeap()).isLessThan(160_000_000);
 
