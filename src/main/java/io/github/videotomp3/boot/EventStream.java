@@ -76,14 +76,14 @@ final class EventStream implements JobEvents.Listener, WriteListener {
     @Override
     public synchronized void end() {
         events.forget(this);
-        if (!ended && connection != null) {
-            ended = true;
+        boolean wasOpen = !ended && connection != null;
+        ended = true;
+        if (wasOpen) {
             try {
                 connection.complete();
             } catch (IllegalStateException e) {
                 // the container has completed it, since nobody is there any more
             }
         }
-        ended = true;
     }
 }
