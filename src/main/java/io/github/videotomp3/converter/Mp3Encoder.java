@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.component.exec.ExecResult;
 
 /**
@@ -99,6 +101,32 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
      * @param cover whether {@link #COVER} is there to be put into the MP3
      */
     List<String> arguments(Mp3Options options, Source source, boolean cover) {
+        return arguments(options, source, cover, List.of(), OUTPUT);
+    }
+
+    /**
+     * Arguments for an ffmpeg in the work folder that encodes one part of the sound: it reads {@link #INPUT} and writes
+     * {@link SplitPlan.Part#file()}. The first part gets what goes with the sound: tags, chapters, cover and Xing frame.
+     *
+     * @param source as it was for {@link #plan}
+     * @param cover whether {@link #COVER} is there to be put into the MP3
+     */
+    List<String> arguments(Mp3Options options, Source source, boolean cover, SplitPlan.Part part) {
+        List<String> filters = List.of("-af", sameAsWhole(options, source) + "," + part.filters());
+        if (part.isFirst()) {
+            return arguments(options, source, cover, filters, part.file());
+        }
+        List<String> line = begin();
+        line.addAll(List.of("-vn", "-sn", "-dn", "-i", "file:" + INPUT, "-map", "0:a:0", "-vn", "-sn", "-dn"));
+        line.addAll(List.of("-map_metadata", "-1", "-map_chapters", "-1"));
+        line.addAll(filters);
+        line.addAll(sound(options, source));
+        line.addAll(List.of("-id3v2_version", "0", "-write_xing", "0", "-f", "mp3", "file:" + part.file()));
+        return List.copyOf(line);
+    }
+
+    private List<String> arguments(
+            Mp3Options options, Source source, boolean cover, List<String> filters, String output) {
         List<String> line = begin();
         line.addAll(List.of("-vn", "-sn", "-dn", "-i", "file:" + INPUT));
         int input = 0;
@@ -131,13 +159,57 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
         }
         line.addAll(List.of("-map_metadata", "0"));
         line.addAll(cut(options));
+        line.addAll(filters);
         if (copies(options, source)) {
             line.addAll(List.of("-c:a", "copy"));
         } else {
             line.addAll(sound(options, source));
         }
-        line.addAll(List.of("-id3v2_version", "3", "-write_xing", "1", "-f", "mp3", "file:" + OUTPUT));
+        line.addAll(List.of("-id3v2_version", "3", "-write_xing", "1", "-f", "mp3", "file:" + output));
         return List.copyOf(line);
+    }
+
+    /**
+     * How to share the encoding among several ffmpegs, each run with {@link #arguments(Mp3Options, Source, boolean,
+     * SplitPlan.Part)}.
+     *
+     * <p>All options work so but {@code loudness}, whose filters every part would have to run from the beginning. An MP3
+     * that is only copied is not split, nor is a video that does not say how long it is or what its sample rate is.
+     *
+     * @param source described
+     * @param most   parts
+     * @return null if it has to be one
+     */
+    public SplitPlan plan(Mp3Options options, Source source, int most) {
+        if (!splits(options, source)) {
+            return null;
+        }
+        boolean variable = options.kilobits() == 0;
+        return SplitPlan.of(expected(options, source), encodedSampleRate(options, source), variable, most);
+    }
+
+    /** Whether it may be shared at all, if it is long enough; see {@link #plan}. */
+    static boolean splits(Mp3Options options, Source source) {
+        return options.loudness() == null
+                && !copies(options, source)
+                && source.length() != null
+                && source.codec() != null
+                && source.sampleRate() > 0;
+    }
+
+    /**
+     * Converts the sound as ffmpeg itself does before it encodes, to the first of what LAME takes that is best: so parts
+     * are cut from the very samples that would be encoded in one go. The cut of the whole comes between, for the same
+     * reason.
+     */
+    private String sameAsWhole(Mp3Options options, Source source) {
+        int rate = sampleRate(options, source);
+        String rates = rate > 0
+                ? Integer.toString(rate)
+                : Mp3Options.sampleRates().stream().map(String::valueOf).collect(Collectors.joining("|"));
+        String start = options.start() == null ? "" : "start=" + millis(options.start()) + ":";
+        return channels(options) + ":sample_rates=" + rates + ":sample_fmts=s32p|fltp|s16p,atrim=" + start + "duration="
+                + millis(length(options));
     }
 
     /** Arguments for an ffmpeg that writes nothing but how loud the video is, at its level info. */
@@ -232,17 +304,21 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
 
     private List<String> cut(Mp3Options options) {
         List<String> cut = new ArrayList<>();
-        Duration length = longest();
         if (options.start() != null) {
             cut.addAll(List.of("-ss", millis(options.start())));
         }
-        if (options.end() != null) {
-            Duration wished =
-                    options.start() == null ? options.end() : options.end().minus(options.start());
-            length = wished.compareTo(length) < 0 ? wished : length;
-        }
-        cut.addAll(List.of("-t", millis(length)));
+        cut.addAll(List.of("-t", millis(length(options))));
         return cut;
+    }
+
+    /** The longest that the MP3 may be. */
+    private Duration length(Mp3Options options) {
+        if (options.end() == null) {
+            return longest();
+        }
+        Duration wished =
+                options.start() == null ? options.end() : options.end().minus(options.start());
+        return wished.compareTo(longest()) < 0 ? wished : longest();
     }
 
     /** ffmpeg stops here without a word: the second more tells too long from just right. */
@@ -298,6 +374,16 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
                 .filter(rate -> rate % source.sampleRate() == 0)
                 .findFirst()
                 .orElse(enough.get(0));
+    }
+
+    /** Hz; ffmpeg takes the one next to the video's own where LAME does not know that. */
+    private static int encodedSampleRate(Mp3Options options, Source source) {
+        int rate = sampleRate(options, source);
+        return rate > 0
+                ? rate
+                : Mp3Options.sampleRates().stream()
+                        .min(Comparator.comparingInt(known -> Math.abs(known - source.sampleRate())))
+                        .orElseThrow();
     }
 
     private static String coverFormat(Mp3Options options, Source source) {
