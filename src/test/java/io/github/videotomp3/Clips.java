@@ -235,6 +235,19 @@ public final class Clips {
         }
     }
 
+    /** A checksum of all that can be heard, each sample of it. */
+    public static String sum(Path audio) {
+        try {
+            Path sum = Files.createTempFile(CACHE, "decoded", ".md5");
+            run("-i", audio.toString(), "-map", "0:a", "-f", "md5", "-y", sum.toString());
+            String text = Files.readString(sum);
+            Files.delete(sum);
+            return text;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What can be heard, at 48 kHz in mono. */
     static ShortBuffer samples(Path audio) {
         try {

@@ -105,7 +105,7 @@ final class Settings {
                 "gateway.link.lifetime",
                 "notification.link.lifetime");
 
-        are(duration("0s", TEN_YEARS, "0s or more"), "keep.video", "keep.grace");
+        are(duration("0s", TEN_YEARS, "0s or more"), "keep.video", "keep.grace", "converter.split.min-length");
         are(duration("1m", TEN_YEARS, "1m or more"), "keep.job");
 
         are(atLeast(1), "converter.workers", "converter.timeout", "converter.attempts");

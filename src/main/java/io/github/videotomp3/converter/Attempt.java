@@ -1,5 +1,6 @@
 package io.github.videotomp3.converter;
 
+import io.github.videotomp3.converter.SplitPlan.Part;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.Jobs;
 import io.github.videotomp3.job.Mp3Options;
@@ -40,21 +41,31 @@ final class Attempt implements ProgressListener {
     private final Jobs jobs;
     private final Mp3Encoder encoder;
     private final FfmpegExecutor executor;
+    private final Splitting splitting;
     private volatile Source source = Source.UNKNOWN;
 
     /** The arguments of a run that may turn out to be the wrong ones; else null. */
     private volatile List<String> guess;
 
+    /** How the sound can be shared among several ffmpegs; null if it had better not. */
+    private volatile SplitPlan plan;
+
+    /** Null unless the sound is being shared. */
+    private SharedEncoding shared;
+
+    private boolean cover;
+    private long end;
     private boolean measuring;
     private int percent;
     private boolean lengthIsWrong;
 
-    Attempt(Job job, Jobs jobs, Mp3Encoder encoder, FfmpegExecutor executor) {
+    Attempt(Job job, Jobs jobs, Mp3Encoder encoder, FfmpegExecutor executor, Splitting splitting) {
         this.job = job;
         this.options = job.options();
         this.jobs = jobs;
         this.encoder = encoder;
         this.executor = executor;
+        this.splitting = splitting;
     }
 
     Job job() {
@@ -67,47 +78,91 @@ final class Attempt implements ProgressListener {
     }
 
     /**
-     * Runs ffmpeg as often as it takes, all together not longer than the command's timeout.
+     * Runs ffmpeg as often as it takes, all together not longer than the command's timeout, or until the sound is to be
+     * shared.
      *
      * @param command with {@link #arguments()}
-     * @return of the run that counts
+     * @return of the run that counts; of no meaning if there are {@link #parts()}
      */
     ExecResult run(ExecCommand command) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(command.getTimeout());
+        if (end == 0) {
+            end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(command.getTimeout());
+        } else { // once more, since parts could not be joined
+            return encode(command);
+        }
         if (options.loudness() != null) {
             measuring = true;
-            ExecResult measured = execute(command, end, encoder.measuring(options));
+            ExecResult measured = execute(command, encoder.measuring(options));
             measuring = false;
             if (measured.getExitValue() != 0) {
                 return measured;
             }
             percent = MEASURED;
-        } else {
-            guess = command.getArgs();
-            ExecResult result = execute(command, end, guess);
-            if (!isWrong(guess)) {
-                return result;
-            }
-            guess = null;
+            return runKnowingly(command, measured);
         }
-        return runKnowingly(command, end);
+        guess = command.getArgs();
+        ExecResult guessed = execute(command, guess);
+        if (!isWrong(guess)) {
+            return guessed;
+        }
+        guess = null;
+        return runKnowingly(command, guessed);
     }
 
-    private ExecResult runKnowingly(ExecCommand command, long end) {
+    private ExecResult runKnowingly(ExecCommand command, ExecResult before) {
+        cover = Mp3Encoder.wantsCover(options, source) && hasPicture(command);
+        if (plan == null) {
+            return encode(command);
+        }
+        shared = new SharedEncoding(plan, Mp3Encoder.encodedSampleRate(options, source), this);
+        return before;
+    }
+
+    private ExecResult encode(ExecCommand command) {
         boolean wanted = Mp3Encoder.wantsCover(options, source);
-        boolean cover = wanted && hasPicture(command, end);
-        ExecResult result = execute(command, end, encoder.arguments(options, source, cover));
+        ExecResult result = execute(command, encoder.arguments(options, source, cover));
         if (failed(result) && (cover || Mp3Encoder.copies(options, source))) {
             source = source.soundOnly();
             cover = false;
-            result = execute(command, end, encoder.arguments(options, source, false));
+            result = execute(command, encoder.arguments(options, source, false));
         }
         return wanted && !cover ? withNote(result) : result;
     }
 
+    /** The parts to be encoded side by side; empty if it is one ffmpeg's work. */
+    List<Part> parts() {
+        return shared == null ? List.of() : shared.parts();
+    }
+
+    /** What ffmpeg is asked for one of the parts. */
+    List<String> arguments(Part part) {
+        return encoder.arguments(options, source, cover, part);
+    }
+
+    /** Runs ffmpeg for one of the parts; the command names its file as its out file. */
+    ExecResult runPart(ExecCommand command) {
+        return shared.encode(limited(command, command.getArgs()), executor);
+    }
+
+    /**
+     * Makes one MP3 of the parts.
+     *
+     * @param results one for each part
+     * @throws UnjoinableException if that is not to be had: then there are no parts any more, but one {@link #run}
+     */
+    ExecResult join(List<ExecResult> results) throws UnjoinableException {
+        try {
+            ExecResult joined = shared.join(results);
+            return Mp3Encoder.wantsCover(options, source) && !cover ? withNote(joined) : joined;
+        } catch (UnjoinableException e) {
+            shared = null;
+            throw e;
+        }
+    }
+
     /** A picture is worth no failure: whatever is wrong with it, the MP3 does without. */
-    private boolean hasPicture(ExecCommand command, long end) {
-        ExecResult result = execute(command, end, encoder.picturing(options, source));
+    private boolean hasPicture(ExecCommand command) {
+        ExecResult result = execute(command, encoder.picturing(options, source));
         try {
             Path picture = Path.of(command.getWorkingDir(), Mp3Encoder.COVER);
             return result.getExitValue() == 0 && Files.exists(picture) && Files.size(picture) > 0;
@@ -116,19 +171,23 @@ final class Attempt implements ProgressListener {
         }
     }
 
-    private ExecResult execute(ExecCommand command, long end, List<String> arguments) {
+    private ExecResult execute(ExecCommand command, List<String> arguments) {
+        return executor.execute(limited(command, arguments), this, false);
+    }
+
+    /** What is left of the time is for this one. */
+    private ExecCommand limited(ExecCommand command, List<String> arguments) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        ExecCommand run = new ExecCommand(
+        return new ExecCommand(
                 command.getExecutable(),
                 arguments,
                 command.getWorkingDir(),
                 command.getTimeout() > 0 ? Math.max(1, left) : command.getTimeout(),
                 command.getExitValues(),
                 null,
-                null,
+                command.getOutFile(),
                 command.isUseStderrOnEmptyStdout(),
                 command.getCommandLogLevel());
-        return executor.execute(run, this);
     }
 
     private static boolean failed(ExecResult result) {
@@ -144,14 +203,20 @@ final class Attempt implements ProgressListener {
 
     private boolean isWrong(List<String> arguments) {
         return source.described()
-                && (Mp3Encoder.wantsCover(options, source)
+                && (plan != null
+                        || Mp3Encoder.wantsCover(options, source)
                         || !encoder.arguments(options, source, false).equals(arguments));
     }
 
     @Override
     public boolean described(String line) {
+        boolean known = source.described();
         source = source.with(line);
         List<String> arguments = guess;
+        if (arguments != null && !known && source.described()) {
+            int most = splitting.parts(encoder.expected(options, source));
+            plan = most > 1 ? encoder.plan(options, source, most) : null;
+        }
         return arguments == null || !isWrong(arguments);
     }
 

@@ -2,6 +2,7 @@ package io.github.videotomp3.converter;
 
 import com.mongodb.client.gridfs.model.GridFSFile;
 import io.github.videotomp3.camel.ConfirmedRabbitComponent;
+import io.github.videotomp3.converter.SplitPlan.Part;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
 import io.github.videotomp3.job.Jobs;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -47,6 +49,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
     private final Mp3Encoder encoder;
     private final FfmpegBinary ffmpeg;
     private final FfmpegExecutor executor;
+    private final Splitting splitting;
     private final Map<Path, Attempt> running = new ConcurrentHashMap<>();
 
     /**
@@ -60,6 +63,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
             WorkFolders folders,
             Mp3Encoder encoder,
             FfmpegBinary ffmpeg,
+            Splitting splitting,
             long maxMemory,
             long maxOutput) {
         this.jobs = jobs;
@@ -68,6 +72,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         this.folders = folders;
         this.encoder = encoder;
         this.ffmpeg = ffmpeg;
+        this.splitting = splitting;
         this.executor = new FfmpegExecutor(null, maxMemory, maxOutput);
     }
 
@@ -97,13 +102,17 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         }
         Conversion conversion = new Conversion(job, folders.create(job.id().toHexString()));
         cleaningUp(conversion.folder(), () -> copy(video, conversion));
-        Attempt attempt = new Attempt(job, jobs, encoder, executor);
+        Attempt attempt = new Attempt(job, jobs, encoder, executor, splitting);
         running.put(conversion.folder(), attempt);
+        command(conversion, attempt.arguments(), headers);
+        return conversion;
+    }
+
+    private void command(Conversion conversion, List<String> arguments, Map<String, Object> headers) {
         headers.clear();
         headers.put(ExecBinding.EXEC_COMMAND_EXECUTABLE, ffmpeg.path().toString());
-        headers.put(ExecBinding.EXEC_COMMAND_ARGS, attempt.arguments());
+        headers.put(ExecBinding.EXEC_COMMAND_ARGS, arguments);
         headers.put(ExecBinding.EXEC_COMMAND_WORKING_DIR, conversion.folder().toString());
-        return conversion;
     }
 
     private Void copy(GridFSFile video, Conversion conversion) {
@@ -154,15 +163,57 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         };
     }
 
-    /** Runs ffmpeg for camel-exec. */
+    /** Runs ffmpeg for camel-exec: for a part of the sound if the command has an out file, else for all of it. */
     @Override
     public ExecResult execute(ExecCommand command) {
         Path folder = Path.of(command.getWorkingDir());
-        try {
-            return cleaningUp(folder, () -> running.get(folder).run(command));
-        } finally {
-            running.remove(folder);
-        }
+        Attempt attempt = running.get(folder);
+        return command.getOutFile() == null
+                ? cleaningUp(folder, () -> attempt.run(command))
+                : attempt.runPart(command); // the folder is still that of the others
+    }
+
+    /** Whether ffmpeg was stopped because several are to share the work. */
+    public boolean isShared(@ExchangeProperty("conversion") Conversion conversion) {
+        return !parts(conversion).isEmpty();
+    }
+
+    /** The parts that several ffmpegs are to encode side by side; empty if one has encoded all of the sound. */
+    public List<Part> parts(@ExchangeProperty("conversion") Conversion conversion) {
+        return running.get(conversion.folder()).parts();
+    }
+
+    /** Puts the command for a part into the headers. */
+    public void prepare(
+            @Body Part part,
+            @ExchangeProperty("conversion") Conversion conversion,
+            @Headers Map<String, Object> headers) {
+        command(conversion, running.get(conversion.folder()).arguments(part), headers);
+        headers.put(ExecBinding.EXEC_COMMAND_OUT_FILE, part.file());
+    }
+
+    /**
+     * Joins what the parts have become to one MP3.
+     *
+     * @return null if that can't be done; then the headers have the command for all of the sound
+     */
+    public ExecResult join(
+            @Body List<ExecResult> results,
+            @ExchangeProperty("conversion") Conversion conversion,
+            @Headers Map<String, Object> headers) {
+        Attempt attempt = running.get(conversion.folder());
+        return cleaningUp(conversion.folder(), () -> {
+            try {
+                return attempt.join(results);
+            } catch (UnjoinableException e) {
+                LOG.warn(
+                        "The parts of job {} cannot be joined, it is encoded in one go: {}",
+                        conversion.job().id().toHexString(),
+                        e.getMessage());
+                command(conversion, attempt.arguments(), headers);
+                return null;
+            }
+        });
     }
 
     /**
@@ -172,7 +223,7 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
      */
     public Outcome judge(@Body ExecResult result, @ExchangeProperty("conversion") Conversion conversion) {
         if (result.getExitValue() == FfmpegExecutor.STOPPED_EXIT) {
-            folders.delete(conversion.folder());
+            cleanUp(conversion.folder());
             jobs.handBack(conversion.job());
             throw new Postponed("this converter is stopping");
         }
@@ -194,13 +245,13 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            folders.delete(conversion.folder());
+            cleanUp(conversion.folder());
         }
     }
 
     /** Ends the job with the reason why there is no MP3; the video is of no use to anybody any more. */
     public Job reject(@Body Outcome outcome, @ExchangeProperty("conversion") Conversion conversion) {
-        folders.delete(conversion.folder());
+        cleanUp(conversion.folder());
         Job ended = jobs.rejected(conversion.job(), outcome.reason());
         videos.delete(ended.id());
         mp3s.delete(ended.id()); // of a first attempt that died
@@ -222,9 +273,14 @@ public final class Conversions implements ExecCommandExecutor, AutoCloseable {
         try {
             return step.get();
         } catch (RuntimeException e) {
-            folders.delete(folder);
+            cleanUp(folder);
             throw e;
         }
+    }
+
+    private void cleanUp(Path folder) {
+        running.remove(folder);
+        folders.delete(folder);
     }
 
     /** Kills what is running. */

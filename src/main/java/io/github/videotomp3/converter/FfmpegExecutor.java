@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecException;
@@ -51,8 +52,12 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long GRACE_MILLIS = 5000;
 
+    /** Behind whatever else this machine converts. */
+    private static final List<String> NICE = List.of("nice", "-n", "19");
+
     private final ProgressListener listener;
     private final List<String> prefix;
+    private final List<String> nicePrefix;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -69,6 +74,7 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         }
         this.listener = listener;
         this.prefix = prefix(memoryLimitBytes, outputLimitBytes);
+        this.nicePrefix = nice(prefix);
     }
 
     /**
@@ -78,14 +84,18 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
      */
     @Override
     public ExecResult execute(ExecCommand command) {
-        return execute(command, listener);
+        return execute(command, listener, false);
     }
 
-    /** The same with a listener of its own, which may be null. */
-    ExecResult execute(ExecCommand command, ProgressListener listener) {
+    /**
+     * The same with a listener of its own, which may be null.
+     *
+     * @param nice whether it takes only the time that no other process wants, where the system can do that
+     */
+    ExecResult execute(ExecCommand command, ProgressListener listener, boolean nice) {
         Path folder = Path.of(command.getWorkingDir() == null ? "" : command.getWorkingDir())
                 .toAbsolutePath();
-        Process process = start(command, folder);
+        Process process = start(nice ? nicePrefix : prefix, command, folder);
         running.add(process);
         try {
             if (closed) {
@@ -134,7 +144,7 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         environment.put("GCONV_PATH", "/nonexistent");
     }
 
-    private Process start(ExecCommand command, Path folder) {
+    private static Process start(List<String> prefix, ExecCommand command, Path folder) {
         List<String> line = new ArrayList<>(prefix);
         line.add(command.getExecutable());
         line.addAll(command.getArgs());
@@ -232,6 +242,10 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
             }
         }
         return List.copyOf(words);
+    }
+
+    private static List<String> nice(List<String> prefix) {
+        return works(NICE) ? Stream.concat(NICE.stream(), prefix.stream()).toList() : prefix;
     }
 
     /** Not every prlimit or setpriv knows these options (BusyBox), and not every container allows them: try it. */

@@ -377,7 +377,7 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
     }
 
     /** Hz; ffmpeg takes the one next to the video's own where LAME does not know that. */
-    private static int encodedSampleRate(Mp3Options options, Source source) {
+    static int encodedSampleRate(Mp3Options options, Source source) {
         int rate = sampleRate(options, source);
         return rate > 0
                 ? rate

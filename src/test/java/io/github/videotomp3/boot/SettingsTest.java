@@ -74,6 +74,7 @@ class SettingsTest {
             converter.quality             | -1 | 10 | best
             converter.compression-level   | -1 | 10
             converter.max-length          | 0s | 8d | 4
+            converter.split.min-length    | -1s | long
             converter.timeout             | 0 | 1h
             converter.attempts            | 0
             converter.lease               | 500ms | 30

@@ -13,6 +13,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import io.github.videotomp3.Clips;
 import io.github.videotomp3.MongoStore;
+import io.github.videotomp3.camel.Workers;
 import io.github.videotomp3.converter.Conversions.Conversion;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobMessage;
@@ -59,6 +60,7 @@ class ConversionsTest {
     static final MongoStore MONGO = new MongoStore();
 
     private static final String OWNER = "me@example.com";
+    private static final Splitting ALONE = new Splitting(Duration.ZERO, 1, new Workers());
 
     @TempDir
     private Path dir;
@@ -212,7 +214,7 @@ class ConversionsTest {
             Jobs spied = new Jobs(client, MONGO.videos(), MONGO.mp3s(), Duration.ofSeconds(30), 3);
             Mp3Encoder slow = new Mp3Encoder(0, 0, Duration.ofHours(4));
             Conversions converter =
-                    new Conversions(spied, MONGO.videos(), MONGO.mp3s(), folders, slow, Clips.ffmpeg(), 0, 0);
+                    new Conversions(spied, MONGO.videos(), MONGO.mp3s(), folders, slow, Clips.ffmpeg(), ALONE, 0, 0);
             Job job = claimed(Clips.music(dir, 120), options(wished));
             started = System.nanoTime();
             Conversion conversion = converter.fetch(job, headers);
@@ -535,7 +537,7 @@ class ConversionsTest {
 
     private Conversions conversions(StoredFiles mp3s) {
         Mp3Encoder encoder = new Mp3Encoder(2, 7, Duration.ofHours(4));
-        return new Conversions(jobs, MONGO.videos(), mp3s, folders, encoder, Clips.ffmpeg(), 0, 0);
+        return new Conversions(jobs, MONGO.videos(), mp3s, folders, encoder, Clips.ffmpeg(), ALONE, 0, 0);
     }
 
     private Job claimed(Path video) throws IOException {
