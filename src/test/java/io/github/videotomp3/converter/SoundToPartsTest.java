@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Value;
 
 @RouteTest({"converter.split.min-length=20s", "converter.workers=2"})
-class PartsToMp3Test {
+class SoundToPartsTest {
 
     private static final String OWNER = "shared@example.com";
 
@@ -36,7 +36,7 @@ class PartsToMp3Test {
     @TempDir
     private Path dir;
 
-    PartsToMp3Test(
+    SoundToPartsTest(
             SampleJobs samples,
             CamelContext camel,
             ProducerTemplate producer,
@@ -50,15 +50,15 @@ class PartsToMp3Test {
     @Test
     void makesOfPartsWhatOneEncoderWouldHaveMade() throws Exception {
         Path video = Clips.music(dir, 60);
-        long before = exchanges("parts-to-mp3");
-        long whole = exchanges("parts-to-mp3-whole");
+        long before = exchanges("sound-to-parts");
+        long whole = exchanges("sound-to-parts-whole");
 
         Job done = converted(video);
 
         assertThat(done.state()).isEqualTo(JobState.DONE);
         assertThat(done.warning()).isNull();
-        assertThat(exchanges("parts-to-mp3")).isEqualTo(before + 1);
-        assertThat(exchanges("parts-to-mp3-whole")).isEqualTo(whole);
+        assertThat(exchanges("sound-to-parts")).isEqualTo(before + 1);
+        assertThat(exchanges("sound-to-parts-whole")).isEqualTo(whole);
         Path mp3 = mp3(done);
         assertThat(Files.size(mp3)).isEqualTo(done.mp3Bytes());
         assertThat(Clips.sum(mp3)).isEqualTo(Clips.sum(encodedInOneGo(video)));
@@ -68,23 +68,23 @@ class PartsToMp3Test {
     @Test
     void keepsPictureChaptersAndTags() throws Exception {
         Path video = Clips.covered(dir, 30);
-        long before = exchanges("parts-to-mp3");
+        long before = exchanges("sound-to-parts");
 
         Job done = converted(video);
 
         assertThat(done.warning()).isNull();
-        assertThat(exchanges("parts-to-mp3")).isEqualTo(before + 1);
+        assertThat(exchanges("sound-to-parts")).isEqualTo(before + 1);
         assertThat(Files.readString(mp3(done), StandardCharsets.ISO_8859_1))
                 .contains("APIC", "CHAP", "A bell-ringer", "Xing");
     }
 
     @Test
     void encodesInOneGoWhatIsShorterThanItSays() throws Exception {
-        long before = exchanges("parts-to-mp3-whole");
+        long before = exchanges("sound-to-parts-whole");
 
         Job done = converted(Clips.cut(Clips.mkv(dir, 60), 0.4));
 
-        assertThat(exchanges("parts-to-mp3-whole")).isEqualTo(before + 1);
+        assertThat(exchanges("sound-to-parts-whole")).isEqualTo(before + 1);
         assertThat(done.state()).isEqualTo(JobState.DONE);
         assertThat(done.warning()).startsWith("The file was cut short");
         assertThat(done.seconds()).isBetween(15.0, 35.0);
