@@ -30,24 +30,20 @@ WORKDIR /app
 COPY --from=build /build/image/layers/dependencies/ ./
 COPY --from=build /build/image/layers/application/ ./
 COPY --from=build /build/image/sbom.cdx.json ./
+COPY bin/start start
 COPY routes routes
 
-# Others have to reach it; outside of a container both are loopback. All that is written goes to /work.
+# Others have to reach it; outside of a container both are loopback. All that is written goes to /work. Half of the memory is
+# for ffmpeg.
 ENV SERVER_ADDRESS=0.0.0.0 \
     MANAGEMENT_SERVER_ADDRESS=0.0.0.0 \
     ROUTES_LOCATION=file:/app/routes \
     DATA_FOLDER=/work \
-    LANG=C.UTF-8
+    LANG=C.UTF-8 \
+    JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.io.tmpdir=/work"
 
-# The classes, parsed once: a start takes 70 % of the time. No server is asked: the addresses only say that nothing is
-# embedded, and the context is left once its beans are made. A stale archive is ignored.
-RUN SPRING_RABBITMQ_HOST=localhost SPRING_DATA_MONGODB_URI=mongodb://localhost/ SPRING_MAIL_HOST=localhost \
-    SPRING_DATASOURCE_URL=jdbc:mysql://localhost/auth SPRING_FLYWAY_ENABLED=false \
-    JWT_SECRET=a-secret-that-only-this-one-run-has LINKS_SECRETS=another-one-that-only-this-run-has DATA_FOLDER=/tmp/data \
-    java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit=/app/video-to-mp3.jsa -Xlog:cds=off \
-    -Dspring.context.exit=onRefresh -jar /app/video-to-mp3.jar \
- && test -s /app/video-to-mp3.jsa \
- && rm -rf /tmp/*
+# The classes, parsed once: a start takes half of the time.
+RUN /app/start --archive && rm -rf /tmp/*
 
 # docker build --build-arg VERSION=1.0.0 --build-arg REVISION=$(git rev-parse HEAD) --build-arg SOURCE=https://…
 ARG VERSION
@@ -69,5 +65,5 @@ EXPOSE 8080 9876
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${MANAGEMENT_SERVER_PORT:-9876} && printf 'GET /health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 
-# Exec form, so that java is the process that gets SIGTERM. Half of the memory is for ffmpeg.
-ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-XX:SharedArchiveFile=/app/video-to-mp3.jsa", "-Xshare:auto", "-Djava.io.tmpdir=/work", "-jar", "/app/video-to-mp3.jar"]
+# Exec form, and the script becomes java, so that it gets SIGTERM.
+ENTRYPOINT ["/app/start"]

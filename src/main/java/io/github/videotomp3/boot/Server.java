@@ -2,6 +2,7 @@ package io.github.videotomp3.boot;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,11 @@ final class Server {
                         .withDetail("reason", last.complaint())
                         .withDetail("since", last.since().toString())
                         .build();
+    }
+
+    /** Returns when it has been asked for the first time. */
+    void awaitAnswer() {
+        CompletableFuture.runAsync(() -> {}, asking).join();
     }
 
     private void ask() {

@@ -15,6 +15,6 @@ import org.springframework.boot.autoconfigure.web.servlet.error.ErrorMvcAutoConf
 public class VideoToMp3 {
 
     public static void main(String[] args) {
-        SpringApplication.run(VideoToMp3.class, args);
+        TrainingRun.end(SpringApplication.run(VideoToMp3.class, args));
     }
 }

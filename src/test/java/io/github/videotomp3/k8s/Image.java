@@ -38,7 +38,7 @@ record Image(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern VARIABLE = Pattern.compile("(\\w+)=(?:\"([^\"]*)\"|(\\S+))");
     private static final Pattern LAYER = Pattern.compile("COPY --from=build /build/image/layers/(\\w+)/ \\./");
-    private static final Pattern FOLDER = Pattern.compile("COPY (\\w+) (\\w+)");
+    private static final Pattern COPY = Pattern.compile("COPY ([\\w/]+) (\\w+)");
     private static final Pattern HEALTH_CHECK = Pattern.compile("HEALTHCHECK .*--timeout=(\\d+)s .*CMD (\\[.*\\])");
 
     /** The built image that {@code src/test/image/with-image} names, else an assembled one. */
@@ -69,9 +69,8 @@ record Image(
 
     /** The same, whose JVM has the archive of its own classes only. */
     Image withoutArchive() {
-        List<String> entrypoint = this.entrypoint.stream()
-                .filter(word -> !word.startsWith("-XX:SharedArchiveFile="))
-                .toList();
+        List<String> entrypoint = List.of(
+                "sh", "-c", "exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC $JAVA_OPTS -jar /app/video-to-mp3.jar");
         return new Image(root, files, user, entrypoint, environment, healthCheck, healthTimeout);
     }
 
@@ -94,12 +93,12 @@ record Image(
         Duration healthTimeout = Duration.ZERO;
         for (String line : lastStage().lines().toList()) {
             Matcher layer = LAYER.matcher(line);
-            Matcher folder = FOLDER.matcher(line);
+            Matcher copy = COPY.matcher(line);
             Matcher health = HEALTH_CHECK.matcher(line);
             if (layer.matches()) {
                 FileSystemUtils.copyRecursively(layers.resolve(layer.group(1)), app);
-            } else if (folder.matches()) {
-                FileSystemUtils.copyRecursively(Path.of(folder.group(1)), app.resolve(folder.group(2)));
+            } else if (copy.matches()) {
+                FileSystemUtils.copyRecursively(Path.of(copy.group(1)), app.resolve(copy.group(2)));
             } else if (health.matches()) {
                 healthCheck = strings(JSON.readTree(health.group(2)));
                 healthTimeout = Duration.ofSeconds(Long.parseLong(health.group(1)));
