@@ -173,8 +173,10 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
      * How to share the encoding among several ffmpegs, each run with {@link #arguments(Mp3Options, Source, boolean,
      * SplitPlan.Part)}.
      *
-     * <p>All options work so but {@code loudness}, whose filters every part would have to run from the beginning. An MP3
-     * that is only copied is not split, nor is a video that does not say how long it is or what its sample rate is.
+     * <p>All options work so but two. With {@code loudness}, every part would have to filter all the sound before it. With
+     * {@code abr}, LAME lets a full bit reservoir decide over the sound but never comes to the state of an encoder that
+     * began earlier, so that a few frames in ten thousand would differ. An MP3 that is only copied is not split, nor is a
+     * video that does not say how long it is or what its sample rate is.
      *
      * @param source described
      * @param most   parts
@@ -184,13 +186,14 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
         if (!splits(options, source)) {
             return null;
         }
-        boolean variable = options.kilobits() == 0;
-        return SplitPlan.of(expected(options, source), encodedSampleRate(options, source), variable, most);
+        boolean constant = options.bitrate() != null;
+        return SplitPlan.of(expected(options, source), encodedSampleRate(options, source), constant, most);
     }
 
     /** Whether it may be shared at all, if it is long enough; see {@link #plan}. */
     static boolean splits(Mp3Options options, Source source) {
         return options.loudness() == null
+                && options.abr() == null
                 && !copies(options, source)
                 && source.length() != null
                 && source.codec() != null

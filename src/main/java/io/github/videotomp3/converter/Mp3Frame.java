@@ -190,7 +190,7 @@ final class Mp3Frame {
         return (header >>> 19 & 3) == MPEG_1;
     }
 
-    private boolean isMono() {
+    boolean isMono() {
         return (header >>> 6 & 3) == MONO;
     }
 

@@ -72,7 +72,7 @@ public record SplitPlan(List<Part> parts) {
     /** Frames on each side of a boundary, in which two encoders come to agree. */
     private static final int OVERLAP = 2 * PADDING_PATTERN;
 
-    /** The same for a constant or average bitrate, where they have to agree on how full the bit reservoir is, too. */
+    /** The same for a constant bitrate, where they have to agree on how full the bit reservoir is, too. */
     private static final int LONG_OVERLAP = 5 * PADDING_PATTERN;
 
     /**
@@ -102,12 +102,12 @@ public record SplitPlan(List<Part> parts) {
      *
      * @param length     of the sound; need not be exact
      * @param sampleRate of the MP3 in Hz
-     * @param variable   whether the bitrate is variable, neither constant nor average
+     * @param constant   whether the bitrate is constant, not variable
      * @param most       parts
      * @return null if the sound is too short for two parts
      */
-    public static SplitPlan of(Duration length, int sampleRate, boolean variable, int most) {
-        int overlap = variable ? OVERLAP : LONG_OVERLAP;
+    public static SplitPlan of(Duration length, int sampleRate, boolean constant, int most) {
+        int overlap = constant ? LONG_OVERLAP : OVERLAP;
         int samples = sampleRate < 32000 ? 576 : 1152;
         long frames = length.toMillis() * sampleRate / 1000 / samples;
         for (int count = most; count > 1; count--) {

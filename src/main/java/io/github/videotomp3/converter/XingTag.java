@@ -107,6 +107,7 @@ final class XingTag {
         tag.put(DELAYS + 2, (byte) padding);
         tag.putInt(MUSIC_LENGTH, (int) bytes);
         tag.putShort(MUSIC_CRC, (short) crc);
+        // of all before it, as LAME has it; FFmpeg takes 190 bytes, which is the same in MPEG-1 with two channels
         tag.putShort(TAG_CRC, (short) crc16(0, frame, at + TAG_CRC));
         return frame;
     }
