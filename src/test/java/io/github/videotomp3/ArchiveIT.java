@@ -36,7 +36,7 @@ class ArchiveIT {
 
     @BeforeAll
     static void install() throws Exception {
-        folder = home.resolve("a folder");
+        folder = home.resolve("program");
         Path log = home.resolve("install.log");
         Process install = process(log, "bin/install", Jars.whole().toString(), folder.toString())
                 .start();
@@ -115,7 +115,7 @@ class ArchiveIT {
     /** Until it is ready; then it is stopped. */
     private static Start start() throws Exception {
         Path log = Files.createTempFile(home, "start", ".log");
-        Path classes = Files.createTempFile(home, "classes", ".log");
+        Path classes = home.resolve(log.getFileName() + ".classes");
         ProcessBuilder builder = process(
                 log,
                 folder.resolve("start").toString(),
