@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -332,6 +333,75 @@ class Mp3EncoderTest {
 
         assertThat(ENCODER.arguments(options(sent), source, false).contains("copy"))
                 .isEqualTo(copied);
+    }
+
+    @Test
+    void givesTheFirstPartAllThatGoesWithTheSound() {
+        Source source = new Source(true, Duration.ofHours(1), "aac", 44100, 2, "png", null, null);
+        Mp3Options options = options("title=x&start=3");
+        SplitPlan.Part first = ENCODER.plan(options, source, 3).parts().get(0);
+        List<String> line = new ArrayList<>(ENCODER.arguments(options, source, true, first));
+
+        int filters = line.indexOf("-af");
+        assertThat(line.get(filters + 1))
+                .matches("aformat=channel_layouts=stereo\\|mono:sample_rates=8000\\|[|0-9]*:sample_fmts=[|a-z0-9]*,"
+                        + "atrim=start=3000ms:duration=14401000ms,atrim=start_sample=0:end_sample="
+                        + first.endSample());
+        line.remove(filters);
+        line.remove(filters);
+        line.set(line.size() - 1, "file:out.mp3");
+        assertThat(line).isEqualTo(ENCODER.arguments(options, source, true));
+    }
+
+    @Test
+    void givesTheOtherPartsNothingButTheSound() {
+        Source source = new Source(true, Duration.ofHours(1), "aac", 44100, 2, "png", null, null);
+        Mp3Options options = options("title=x&bitrate=128&sample_rate=22050&channels=1");
+        SplitPlan.Part last = ENCODER.plan(options, source, 3).last();
+
+        assertThat(String.join(" ", ENCODER.arguments(options, source, true, last)))
+                .contains(" -i file:in -map 0:a:0 -vn -sn -dn -map_metadata -1 -map_chapters -1 -af ")
+                .contains(" -ac 1 -ar 22050 -c:a libmp3lame -b:a 128k -abr 0 -compression_level 7 ")
+                .contains("mono:sample_rates=22050:", ",atrim=start_sample=" + last.firstSample() + ",asetpts=N/SR/TB,")
+                .endsWith(" -id3v2_version 0 -write_xing 0 -f mp3 file:part-2.mp3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "quality=9, true",
+        "bitrate=320, true",
+        "start=3&end=1:00:00&sample_rate=8000&channels=1&title=x&cover=frame, true",
+        "abr=145, false",
+        "loudness=-16, false",
+        "start=3540, false",
+        "end=10, false"
+    })
+    void sharesTheWorkWhereThatChangesNothing(String sent, boolean shared) {
+        Source source = new Source(true, Duration.ofHours(1), "aac", 44100, -1, null, -23.0, -3.0);
+
+        assertThat(ENCODER.plan(options(sent), source, 4) != null).isEqualTo(shared);
+    }
+
+    @Test
+    void sharesNoWorkOfAVideoOfWhichTooLittleIsKnown() {
+        Duration hour = Duration.ofHours(1);
+
+        assertThat(List.of(
+                        Source.UNKNOWN,
+                        new Source(true, null, "aac", 44100, -1, null, null, null),
+                        new Source(true, hour, "aac", 0, -1, null, null, null),
+                        new Source(true, hour, null, 0, -1, null, null, null),
+                        new Source(true, hour, "mp3", 44100, -1, null, null, null)))
+                .allMatch(source -> ENCODER.plan(Mp3Options.NONE, source, 4) == null);
+    }
+
+    @Test
+    void countsInFramesOfTheSampleRateThatLameTakes() {
+        Source source = new Source(true, Duration.ofHours(1), "flac", 96000, -1, null, null, null);
+
+        assertThat(ENCODER.plan(Mp3Options.NONE, source, 2))
+                .isEqualTo(SplitPlan.of(Duration.ofHours(1), 48000, false, 2));
     }
 
     @Test

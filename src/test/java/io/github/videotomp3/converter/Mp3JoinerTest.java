@@ -37,7 +37,6 @@ class Mp3JoinerTest {
     @BeforeAll
     static void encode() throws IOException {
         Mp3Options options = Mp3Options.of(List.of(Map.entry("title", "Bells")));
-        Files.writeString(music.resolve(Mp3Encoder.TAGS), Mp3Encoder.tags(options));
         SplitRun run = new SplitRun(ENCODER, music, video(music, "music"), options);
         SplitPlan plan = run.plan(3);
         samples = run.encode(plan);

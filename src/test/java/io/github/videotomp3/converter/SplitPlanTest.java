@@ -19,7 +19,7 @@ class SplitPlanTest {
         List<SplitPlan.Part> parts =
                 SplitPlan.of(HOUR, sampleRate, constant, most).parts();
         int samples = sampleRate < 32000 ? 576 : 1152;
-        int overlap = 2 * (constant ? 5 : 2) * 49;
+        int overlap = 2 * (constant ? 8 : 2) * 49;
 
         assertThat(parts).hasSize(most);
         assertThat(parts.get(0).firstSample()).isZero();

@@ -26,6 +26,9 @@ final class SplitRun {
         this.encoder = encoder;
         this.folder = folder;
         this.options = options;
+        if (Mp3Encoder.tags(options) != null) {
+            Files.writeString(folder.resolve(Mp3Encoder.TAGS), Mp3Encoder.tags(options));
+        }
         Files.createSymbolicLink(folder.resolve(Mp3Encoder.INPUT), video);
         run(encoder.measuring(options), line -> source = source.described() ? source : source.with(line));
     }
