@@ -19,9 +19,6 @@ final class Mp3Frame {
     /** kbit/s by bitrate_index; 0 is free format, 15 is forbidden (§2.4.2.3). */
     private static final int[] MPEG_1_BITRATES = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
 
-    /** bitrate_index; only in such frames the sound has to do with what the bit reservoir has left. */
-    static final int HIGHEST_BITRATE = 14;
-
     private static final int[] MPEG_2_BITRATES = {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
 
     /** Hz by ID and sampling_frequency (§2.4.2.3). */

@@ -36,9 +36,6 @@ public final class Mp3Joiner {
     private final XingTag tag;
     private final Mp3Frame template;
 
-    /** Whether the encoder's bit reservoir is another than that of a single encoder, as far as a seam has shown. */
-    private boolean reservoirDiffers;
-
     private Mp3Joiner(OutputStream out, Mp3Frame template) throws UnjoinableException {
         this.out = out;
         this.tag = new XingTag(template);
@@ -115,7 +112,6 @@ public final class Mp3Joiner {
         for (Mp3Frame frame : kept) {
             write(frame);
         }
-        reservoirDiffers = !end.get(before + seam).isSameAs(beginning.get(seam));
         later.unread(beginning.subList(seam, beginning.size()));
     }
 
@@ -136,9 +132,6 @@ public final class Mp3Joiner {
     private void write(Mp3Frame frame) throws IOException, UnjoinableException {
         if (!frame.fits(template)) {
             throw new UnjoinableException("Frames have not the same sample rate or number of channels");
-        }
-        if (reservoirDiffers && frame.bitrate() == Mp3Frame.HIGHEST_BITRATE) {
-            throw new UnjoinableException("A frame of the highest bitrate may have got what the reservoir had left");
         }
         out.write(frame.bytes());
         tag.add(frame);

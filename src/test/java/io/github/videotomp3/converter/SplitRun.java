@@ -73,6 +73,7 @@ final class SplitRun {
         String ffmpeg = Clips.ffmpeg().path().toString();
         EXECUTOR.execute(
                 new ExecCommand(ffmpeg, arguments, folder.toString(), 120_000L, Set.of(), null, null, false, null),
-                listener);
+                listener,
+                false);
     }
 }
