@@ -58,6 +58,12 @@ public final class Clips {
                 "160k");
     }
 
+    /** The same again and again. */
+    public static Path repeated(Path clip, int times, Path target) {
+        run("-stream_loop", String.valueOf(times - 1), "-i", clip.toString(), "-c", "copy", "-y", target.toString());
+        return target;
+    }
+
     /** With a picture attached, as music is sold, a title and two chapters: the first half and the second. */
     public static Path covered(Path dir, int seconds) {
         String bare = mp4(dir, seconds).toString();

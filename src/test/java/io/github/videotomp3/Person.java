@@ -97,11 +97,11 @@ public final class Person {
         return answer;
     }
 
-    String email() {
+    public String email() {
         return email;
     }
 
-    String token() {
+    public String token() {
         return token;
     }
 
@@ -121,11 +121,11 @@ public final class Person {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
-    HttpResponse<String> get(String path, String... headers) {
+    public HttpResponse<String> get(String path, String... headers) {
         return text(request(path, headers).GET());
     }
 
-    HttpResponse<String> delete(String path) {
+    public HttpResponse<String> delete(String path) {
         return text(request(path).DELETE());
     }
 
@@ -206,12 +206,12 @@ public final class Person {
         return json(accepted).get("id").asText();
     }
 
-    JsonNode job(String id) {
+    public JsonNode job(String id) {
         return json(get("/jobs/" + id));
     }
 
     /** Waits until the job has ended in this state. */
-    JsonNode await(String id, String state) {
+    public JsonNode await(String id, String state) {
         return await(id, state, Duration.ofMillis(200));
     }
 
@@ -263,7 +263,7 @@ public final class Person {
         return null;
     }
 
-    static JsonNode json(HttpResponse<String> answer) {
+    public static JsonNode json(HttpResponse<String> answer) {
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {

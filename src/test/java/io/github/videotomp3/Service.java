@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  * The packaged program in a JVM of its own, as people start it. The environment is passed on, so that the addresses of
  * real parts (SPRING_RABBITMQ_HOST, SPRING_DATASOURCE_URL) turn the embedded ones off.
  */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
 
     /** Signs tokens, and lets tests sign wrong ones. */
     static final String SECRET = "a secret for tests only of more than 256 bits";
@@ -39,6 +39,8 @@ final class Service implements AutoCloseable {
     private final Service stores;
     private final List<String> jvmOptions;
     private final List<String> settings;
+    private Path jar;
+    private boolean embedded;
     private Process process;
 
     /**
@@ -52,22 +54,39 @@ final class Service implements AutoCloseable {
 
     /** One that uses the broker and the document store of another, as real ones. */
     Service(Service stores, Path home, String... settings) {
+        this(stores, SMALL_HEAP, home, settings);
+    }
+
+    /** Such a one whose JVM is started with these options. */
+    public Service(Service stores, List<String> jvmOptions, Path home, String... settings) {
         this.stores = stores;
-        this.jvmOptions = SMALL_HEAP;
+        this.jvmOptions = jvmOptions;
         this.home = home;
         this.settings = List.of(settings);
     }
 
     /** One whose JVM is started with these options. */
-    Service(List<String> jvmOptions, Path home, String... settings) {
+    public Service(List<String> jvmOptions, Path home, String... settings) {
         this.stores = this;
         this.jvmOptions = jvmOptions;
         this.home = home;
         this.settings = List.of(settings);
     }
 
+    /** Lets it be another jar than the whole one. */
+    public Service jar(Path jar) {
+        this.jar = jar;
+        return this;
+    }
+
+    /** Lets everything be embedded, whatever the environment says. */
+    public Service embedded() {
+        embedded = true;
+        return this;
+    }
+
     /** Starts it and waits until it says that it is ready. */
-    Service start() throws IOException {
+    public Service start() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -75,7 +94,7 @@ final class Service implements AutoCloseable {
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
                 "-Xlog:gc:file=" + gcLog(),
                 "-jar",
-                Jars.whole().toAbsolutePath().toString(),
+                (jar == null ? Jars.whole() : jar).toAbsolutePath().toString(),
                 "--server.port=" + port,
                 "--management.server.port=" + managementPort,
                 "--data.folder=" + home.resolve("data"),
@@ -98,21 +117,25 @@ final class Service implements AutoCloseable {
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile());
+        if (embedded) {
+            builder.environment().keySet().removeIf(name -> name.startsWith("SPRING_"));
+        }
         builder.environment().put("JWT_SECRET", SECRET);
         builder.environment().put("LINKS_SECRETS", LINKS_SECRET);
         process = builder.start();
         Awaitility.await()
                 .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
                 .until(() -> !process.isAlive() || readLog().contains(" is ready after "));
         assertThat(readLog()).contains(" is ready after ");
         return this;
     }
 
-    private static boolean realBroker() {
-        return System.getenv("SPRING_RABBITMQ_HOST") != null;
+    private boolean realBroker() {
+        return !embedded && System.getenv("SPRING_RABBITMQ_HOST") != null;
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port;
     }
 
@@ -125,15 +148,15 @@ final class Service implements AutoCloseable {
         return Files.readString(home.resolve("data").resolve("operator.password"));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
@@ -145,7 +168,7 @@ final class Service implements AutoCloseable {
         return home.resolve("log");
     }
 
-    Path gcLog() {
+    public Path gcLog() {
         return home.resolve("gc.log");
     }
 
@@ -153,7 +176,7 @@ final class Service implements AutoCloseable {
         return Files.exists(log()) ? Files.readString(log()) : "";
     }
 
-    MongoClient mongo() {
+    public MongoClient mongo() {
         return MongoClients.create(mongoUri());
     }
 

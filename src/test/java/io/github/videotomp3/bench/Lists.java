@@ -1,0 +1,102 @@
+package io.github.videotomp3.bench;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import io.github.videotomp3.Person;
+import io.github.videotomp3.Service;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/** {@code GET /jobs}: how many a second, and whether it stays as fast when there are many jobs. */
+final class Lists {
+
+    private static final int CONNECTIONS = 8;
+    private static final int FEW = 100;
+    private static final int MANY = 100_000;
+    private static final int BATCH = 1000;
+    private static final Duration TIME = Duration.ofSeconds(5);
+
+    private final Service service;
+    private final Person person;
+    private final BareWeb web;
+    private final Table table;
+
+    Lists(Service service, Person person, BareWeb web, Table table) {
+        this.service = service;
+        this.person = person;
+        this.web = web;
+        this.table = table;
+    }
+
+    void measure() throws Exception {
+        try (MongoClient mongo = service.mongo()) {
+            MongoCollection<Document> jobs = mongo.getDatabase("videos").getCollection("jobs");
+            insert(jobs, FEW);
+            perSecond();
+            double[] few = p99();
+            insert(jobs, MANY - FEW);
+            double[] many = p99();
+            Rounds p99 = new Rounds();
+            for (int i = 0; i < few.length; i++) {
+                p99.add(many[i], few[i]);
+            }
+            table.ratio("GET /jobs, p99 with " + MANY + " jobs", "ms", p99, "with " + FEW + " jobs", "<= 1.5");
+        }
+    }
+
+    private void perSecond() throws Exception {
+        byte[] page = Wire.get("/jobs?limit=10", person.token());
+        web.answer(person.get("/jobs?limit=10").body());
+        byte[] constant = Wire.get("/constant", person.token());
+        Load.perSecond(service.port(), page, CONNECTIONS, TIME); // warm up
+        Load.perSecond(web.port(), constant, CONNECTIONS, TIME);
+        Rounds rate = new Rounds();
+        for (int i = 0; i < 3; i++) {
+            double baseline = Load.perSecond(web.port(), constant, CONNECTIONS, TIME);
+            rate.add(Load.perSecond(service.port(), page, CONNECTIONS, TIME), baseline);
+        }
+        table.ratio(
+                "GET /jobs, a page of 10, 8 connections", "/s", rate, "the same bytes from a bare Tomcat", ">= 0.4");
+    }
+
+    private double[] p99() throws Exception {
+        byte[] request = Wire.get("/jobs?limit=10", person.token());
+        double[] rounds = new double[3];
+        for (int i = 0; i < rounds.length; i++) {
+            rounds[i] = Load.p99(service.port(), request, 1000, TIME);
+        }
+        return rounds;
+    }
+
+    /** Jobs that ended and of which nobody has to hear any more, every other one this person's. */
+    private void insert(MongoCollection<Document> jobs, int count) {
+        Date now = new Date();
+        List<Document> batch = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            batch.add(new Document("_id", new ObjectId())
+                    .append("owner", i % 2 == 0 ? "person-" + i + "@example.com" : person.email())
+                    .append("name", "lecture-" + i + ".mp4")
+                    .append("state", "done")
+                    .append("attempts", 1)
+                    .append("bytes", 20_000_000L)
+                    .append("crc32c", 1L)
+                    .append("mp3_bytes", 12_000_000L)
+                    .append("seconds", 600.0)
+                    .append("phase", "storing")
+                    .append("percent", 99)
+                    .append("created", now)
+                    .append("updated", now)
+                    .append("ended", now)
+                    .append("freed", 20_000_000L)
+                    .append("notified", now));
+            if (batch.size() == BATCH || i == count) {
+                jobs.insertMany(batch);
+                batch.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.videotomp3.bench;
+
+import io.github.videotomp3.Jars;
+import io.github.videotomp3.Service;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Seconds from the start of the JVM until the program says that it is ready. */
+final class Start {
+
+    private static final int ROUNDS = 3;
+
+    private final Service stores;
+    private final List<String> jvmOptions;
+    private final Path home;
+    private final Table table;
+    private int number;
+
+    /** @param stores broker and document store of the lean bundle */
+    Start(Service stores, List<String> jvmOptions, Path home, Table table) {
+        this.stores = stores;
+        this.jvmOptions = jvmOptions;
+        this.home = home;
+        this.table = table;
+    }
+
+    void measure() throws Exception {
+        Rounds whole = new Rounds();
+        Rounds lean = new Rounds();
+        for (int i = 0; i < ROUNDS; i++) {
+            double baseline = seconds(() -> new BareWeb(jvmOptions, folder()));
+            whole.add(seconds(() -> new Service(jvmOptions, folder()).embedded().start()), baseline);
+            lean.add(seconds(() -> gateway().jar(Jars.lean()).start()), baseline);
+        }
+        String bare = "a bare Spring Boot web application";
+        table.ratio("ready, all embedded, plain jar", "s", whole, bare, "<= 10 s");
+        table.ratio("ready, lean gateway, plain jar", "s", lean, bare, "(<= 2 s with archive)");
+    }
+
+    private Service gateway() throws Exception {
+        return new Service(stores, jvmOptions, folder(), "--bundles=gateway").embedded();
+    }
+
+    private Path folder() throws Exception {
+        return Files.createDirectories(home.resolve("start-" + number++));
+    }
+
+    private static double seconds(Callable<? extends AutoCloseable> program) throws Exception {
+        long start = System.nanoTime();
+        try (AutoCloseable started = program.call()) {
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+}
