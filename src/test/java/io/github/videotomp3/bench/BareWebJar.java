@@ -40,6 +40,7 @@ final class BareWebJar {
                     source.getInputStream(entry).transferTo(out);
                 }
             }
+            out.putNextEntry(new JarEntry(CLASSES)); // where the loader finds that there are any
             for (Class<?> type : List.of(BareWebApplication.class, BareWebApplication.Constant.class)) {
                 String name = type.getName().replace('.', '/') + ".class";
                 out.putNextEntry(new JarEntry(CLASSES + name));

@@ -35,16 +35,19 @@ final class Lists {
     void measure() throws Exception {
         try (MongoClient mongo = service.mongo()) {
             MongoCollection<Document> jobs = mongo.getDatabase("videos").getCollection("jobs");
-            insert(jobs, FEW);
+            insert(jobs, FEW, person.email());
             perSecond();
             double[] few = p99();
-            insert(jobs, MANY - FEW);
+            for (int i = FEW; i < MANY; i += BATCH) {
+                insert(jobs, Math.min(BATCH, MANY - i), "person-" + i + "@example.com");
+            }
             double[] many = p99();
             Rounds p99 = new Rounds();
             for (int i = 0; i < few.length; i++) {
                 p99.add(many[i], few[i]);
             }
-            table.ratio("GET /jobs, p99 with " + MANY + " jobs", "ms", p99, "with " + FEW + " jobs", "<= 1.5");
+            table.ratio(
+                    "GET /jobs, p99 with " + MANY + " jobs, 100 the caller's", "ms", p99, "with those alone", "<= 1.5");
         }
     }
 
@@ -72,13 +75,13 @@ final class Lists {
         return rounds;
     }
 
-    /** Jobs that ended and of which nobody has to hear any more, every other one this person's. */
-    private void insert(MongoCollection<Document> jobs, int count) {
+    /** Jobs that ended and of which nobody has to hear any more. */
+    private static void insert(MongoCollection<Document> jobs, int count, String owner) {
         Date now = new Date();
         List<Document> batch = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             batch.add(new Document("_id", new ObjectId())
-                    .append("owner", i % 2 == 0 ? "person-" + i + "@example.com" : person.email())
+                    .append("owner", owner)
                     .append("name", "lecture-" + i + ".mp4")
                     .append("state", "done")
                     .append("attempts", 1)
@@ -93,10 +96,7 @@ final class Lists {
                     .append("ended", now)
                     .append("freed", 20_000_000L)
                     .append("notified", now));
-            if (batch.size() == BATCH || i == count) {
-                jobs.insertMany(batch);
-                batch.clear();
-            }
         }
+        jobs.insertMany(batch);
     }
 }

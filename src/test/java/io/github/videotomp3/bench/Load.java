@@ -46,13 +46,20 @@ final class Load {
 
     private static List<Long> latencies(int port, byte[] request, long end, int most) throws IOException {
         List<Long> latencies = new ArrayList<>();
-        try (Wire wire = new Wire(port)) {
+        Wire wire = new Wire(port);
+        try {
             for (long now = System.nanoTime(); now < end && latencies.size() < most; ) {
-                wire.send(request);
+                boolean isLast = wire.send(request).isLast();
+                if (isLast) {
+                    wire.close();
+                    wire = new Wire(port);
+                }
                 long next = System.nanoTime();
                 latencies.add(next - now);
                 now = next;
             }
+        } finally {
+            wire.close();
         }
         return latencies;
     }

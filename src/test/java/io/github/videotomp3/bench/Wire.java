@@ -35,6 +35,11 @@ final class Wire implements AutoCloseable {
      */
     record Answer(int status, String head, long bytes, long firstByte) {
 
+        /** Whether the server closes the connection, as Tomcat does after 100 requests. */
+        boolean isLast() {
+            return head.contains("\r\nConnection: close\r\n");
+        }
+
         /** The id of the job that an upload has made. */
         String job() {
             Matcher location = LOCATION.matcher(head);
