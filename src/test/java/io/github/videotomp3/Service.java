@@ -40,6 +40,7 @@ public final class Service implements AutoCloseable {
     private final List<String> jvmOptions;
     private final List<String> settings;
     private Path jar;
+    private Path installed;
     private boolean embedded;
     private Process process;
 
@@ -79,6 +80,12 @@ public final class Service implements AutoCloseable {
         return this;
     }
 
+    /** Lets it be what {@code bin/install} has put into a folder. */
+    public Service installed(Path folder) {
+        installed = folder;
+        return this;
+    }
+
     /** Lets everything be embedded, whatever the environment says. */
     public Service embedded() {
         embedded = true;
@@ -87,14 +94,20 @@ public final class Service implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     public Service start() throws IOException {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")));
+        options.add("-Xlog:gc:file=" + gcLog());
+        Path java = Path.of(System.getProperty("java.home"));
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
+        if (installed != null) {
+            command.add(installed.resolve("start").toAbsolutePath().toString());
+        } else {
+            command.add(java.resolve("bin/java").toString());
+            command.addAll(options);
+            command.addAll(List.of(
+                    "-jar", (jar == null ? Jars.whole() : jar).toAbsolutePath().toString()));
+        }
         command.addAll(List.of(
-                "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
-                "-Xlog:gc:file=" + gcLog(),
-                "-jar",
-                (jar == null ? Jars.whole() : jar).toAbsolutePath().toString(),
                 "--server.port=" + port,
                 "--management.server.port=" + managementPort,
                 "--data.folder=" + home.resolve("data"),
@@ -120,6 +133,8 @@ public final class Service implements AutoCloseable {
         if (embedded) {
             builder.environment().keySet().removeIf(name -> name.startsWith("SPRING_"));
         }
+        builder.environment().put("JAVA_HOME", java.toString()); // for those that were installed
+        builder.environment().put("JAVA_OPTS", String.join(" ", options));
         builder.environment().put("JWT_SECRET", SECRET);
         builder.environment().put("LINKS_SECRETS", LINKS_SECRET);
         process = builder.start();
