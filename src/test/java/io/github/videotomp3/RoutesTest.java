@@ -226,8 +226,8 @@ class RoutesTest {
                         RouteRule.METHOD_IS_UNIQUE,
                         list,
                         "ref: ownJobs\n            method: list",
-                        "ref: jobs\n            method: usage"),
-                wrong(RouteRule.METHOD_IS_UNIQUE, list, "${bean:access?method=toRead}", "${bean:jobs?method=usage}"),
+                        "ref: jobs\n            method: newest"),
+                wrong(RouteRule.METHOD_IS_UNIQUE, list, "${bean:access?method=toRead}", "${bean:jobs?method=newest}"),
                 wrong(RouteRule.HEADERS_ARE_FILTERED, list, "headerFilterStrategy: \"#apiHeaders\"", "x: y"),
                 wrong(
                         RouteRule.HEADERS_ARE_FILTERED,
