@@ -25,13 +25,14 @@ public record SplitPlan(List<Part> parts) {
      * @param firstFrame  the number of its first frame in the whole
      * @param firstSample the sample of the whole, at the sample rate of the MP3, that it begins with
      * @param endSample   the first one that it does not get; {@link #OPEN} for the last part
+     * @param countedFrom the sample of the whole from which on the last part's are counted; {@link #OPEN} for the others
      */
-    public record Part(int index, long firstFrame, long firstSample, long endSample) {
+    public record Part(int index, long firstFrame, long firstSample, long endSample, long countedFrom) {
 
         /** Up to the end of the sound, wherever that is. */
         public static final long OPEN = Long.MAX_VALUE;
 
-        private static final Pattern SAMPLES = Pattern.compile("Number of samples: (\\d{1,15})");
+        private static final Pattern SAMPLES = Pattern.compile("Number of samples: ([1-9]\\d{0,15})");
 
         public boolean isFirst() {
             return index == 0;
@@ -51,17 +52,24 @@ public record SplitPlan(List<Part> parts) {
             String cut = "atrim=start_sample=" + firstSample + (isLast() ? "" : ":end_sample=" + endSample);
             // those of the first part stay, for the chapters and the cover are timed by them
             String times = isFirst() ? "" : ",asetpts=N/SR/TB";
-            return cut + times + (isLast() ? ",astats=measure_perchannel=none:measure_overall=Number_of_samples" : "");
+            return cut + times + (isLast() ? counting() : "");
+        }
+
+        /** It reckons up much more than is asked of it, and so it gets the end only; the sound goes past it. */
+        private String counting() {
+            return ",asplit[sound],atrim=start_sample=" + (countedFrom - firstSample)
+                    + ",astats=measure_perchannel=none:measure_overall=Number_of_samples,anullsink;[sound]anull";
         }
 
         /**
          * Samples of the whole, per channel, if this is where the last part's ffmpeg says how many it got. It says so once,
-         * at its end; what its Xing tag would say is less where the last frames hold little.
+         * at its end, and not at all if the sound is much shorter than was planned; what its Xing tag would say is less
+         * where the last frames hold little.
          */
         public OptionalLong total(String line) {
             Matcher samples = SAMPLES.matcher(line);
             return samples.matches()
-                    ? OptionalLong.of(firstSample + Long.parseLong(samples.group(1)))
+                    ? OptionalLong.of(countedFrom + Long.parseLong(samples.group(1)))
                     : OptionalLong.empty();
         }
     }
@@ -80,6 +88,12 @@ public record SplitPlan(List<Part> parts) {
      * and LAME 3.100 at -q:a 2 -compression_level 7.
      */
     private static final double ENCODING = 0.894;
+
+    /** Of the last part, what may be missing at its end, so that it is counted; that takes 0.4 times as long as to encode. */
+    private static final double COUNTED = 0.1;
+
+    /** Frames that may be missing in any case: 10 s at 44.1 kHz. */
+    private static final int LEAST_COUNTED = 400;
 
     public SplitPlan {
         parts = List.copyOf(parts);
@@ -113,7 +127,7 @@ public record SplitPlan(List<Part> parts) {
         for (int count = most; count > 1; count--) {
             List<Long> ends = ends(frames, count);
             if (frames - ends.get(count - 2) >= 2 * overlap + Mp3Joiner.REACH) {
-                return new SplitPlan(parts(ends, overlap, samples));
+                return new SplitPlan(parts(ends, frames, overlap, samples));
             }
         }
         return null;
@@ -129,13 +143,19 @@ public record SplitPlan(List<Part> parts) {
         return ends;
     }
 
-    private static List<Part> parts(List<Long> ends, int overlap, int samples) {
+    private static List<Part> parts(List<Long> ends, long frames, int overlap, int samples) {
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i <= ends.size(); i++) {
             long first = i == 0 ? 0 : ends.get(i - 1) - overlap;
-            long end = i == ends.size() ? Part.OPEN : (ends.get(i) + overlap) * samples;
-            parts.add(new Part(i, first, first * samples, end));
+            boolean last = i == ends.size();
+            long end = last ? Part.OPEN : (ends.get(i) + overlap) * samples;
+            long counted = last ? countedFrom(first, frames) * samples : Part.OPEN;
+            parts.add(new Part(i, first, first * samples, end, counted));
         }
         return parts;
+    }
+
+    private static long countedFrom(long first, long end) {
+        return Math.max(first, end - Math.max(LEAST_COUNTED, (long) (COUNTED * (end - first))));
     }
 }
