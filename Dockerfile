@@ -42,7 +42,7 @@ ENV SERVER_ADDRESS=0.0.0.0 \
     LANG=C.UTF-8 \
     JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.io.tmpdir=/work"
 
-# The classes, parsed once: a start takes half of the time.
+# The classes, parsed once: a start takes less time.
 RUN /app/start --archive && rm -rf /tmp/*
 
 # docker build --build-arg VERSION=1.0.0 --build-arg REVISION=$(git rev-parse HEAD) --build-arg SOURCE=https://…
