@@ -51,7 +51,7 @@ class Mp3JoinerTest {
         assertThat(segments).hasSize(3);
         assertThat(samples).isEqualTo(RATE * SECONDS);
         assertThat(Sounds.Comparison.of(Sounds.ffmpeg(whole), Sounds.ffmpeg(joined)))
-                .isEqualTo(new Sounds.Comparison(4 * samples, 4 * samples, 0));
+                .isEqualTo(new Sounds.Comparison(4 * samples, 4 * samples, 0, 0));
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.github.videotomp3.Clips;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,8 +121,9 @@ final class Sounds {
      * @param oneBytes      of the one
      * @param otherBytes    of the other
      * @param differentWords of 4 bytes, as far as both go
+     * @param most           by how much they differ as floating-point samples, of which 1 is the loudest
      */
-    record Comparison(long oneBytes, long otherBytes, long differentWords) {
+    record Comparison(long oneBytes, long otherBytes, long differentWords, double most) {
 
         static Comparison of(List<String> one, List<String> other) {
             Process first = start(one);
@@ -132,6 +135,9 @@ final class Sounds {
                 long leftBytes = 0;
                 long rightBytes = 0;
                 long different = 0;
+                double most = 0;
+                ByteBuffer lefts = ByteBuffer.wrap(left).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer rights = ByteBuffer.wrap(right).order(ByteOrder.LITTLE_ENDIAN);
                 while (true) {
                     int m = a.readNBytes(left, 0, left.length);
                     int n = b.readNBytes(right, 0, right.length);
@@ -139,11 +145,12 @@ final class Sounds {
                     rightBytes += n;
                     if (!Arrays.equals(left, 0, Math.min(m, n), right, 0, Math.min(m, n))) {
                         for (int i = 0; i + 4 <= Math.min(m, n); i += 4) {
-                            different += Arrays.equals(left, i, i + 4, right, i, i + 4) ? 0 : 1;
+                            different += lefts.getInt(i) == rights.getInt(i) ? 0 : 1;
+                            most = Math.max(most, Math.abs(lefts.getFloat(i) - rights.getFloat(i)));
                         }
                     }
                     if (m < left.length && n < right.length) {
-                        return new Comparison(leftBytes, rightBytes, different);
+                        return new Comparison(leftBytes, rightBytes, different, most);
                     }
                 }
             } catch (IOException e) {
