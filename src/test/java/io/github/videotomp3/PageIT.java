@@ -84,7 +84,7 @@ class PageIT {
     @Order(2)
     void uploadsSeveralVideosAndTellsWhatBecameOfEach() throws IOException {
         watchBars();
-        browser.choose(By.id("files"), List.of(Clips.mp4(home, 3), Clips.silent(home, 3), Clips.music(home, 600)));
+        browser.choose(By.id("files"), List.of(Clips.mp4(home, 3), Clips.silent(home, 3), Clips.music(home, 590)));
 
         browser.until(
                 "all have ended",

@@ -29,7 +29,7 @@ final class SharedEncoding {
     private volatile OptionalLong samples = OptionalLong.empty();
     private volatile boolean over;
     private RuntimeException failure;
-    private long reported = System.nanoTime();
+    private long reported = System.nanoTime() - REPORT_NANOS;
 
     /**
      * @param sampleRate of the MP3 in Hz
