@@ -125,7 +125,7 @@ class PageIT {
     /** What the bar of the longest video has shown in this state, in percent. */
     private static List<Double> bars(String state) {
         List<Number> shown = browser.run("""
-                return window.bars.filter((seen) => seen.name === '600-music.mp4' && seen.state === arguments[0])
+                return window.bars.filter((seen) => seen.name === '590-music.mp4' && seen.state === arguments[0])
                     .map((seen) => seen.value)""", state);
         return shown.stream().map(Number::doubleValue).toList();
     }
