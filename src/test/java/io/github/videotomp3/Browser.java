@@ -30,7 +30,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** The machine's own Chromium without a window. Where it or its driver is missing the test is skipped and says so. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ChromeDriver driver;
 
