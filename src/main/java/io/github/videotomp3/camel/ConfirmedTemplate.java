@@ -8,6 +8,7 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.ReturnedMessage;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.connection.RabbitUtils;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /**
@@ -39,7 +40,7 @@ final class ConfirmedTemplate extends RabbitTemplate {
         CorrelationData.Confirm confirm = answer(sent, routingKey);
         ReturnedMessage returned = sent.getReturned();
         if (returned != null || !confirm.isAck()) { // the embedded broker refuses what RabbitMQ returns
-            declareAgain();
+            mend();
         }
         if (returned != null) {
             throw new AmqpException("there is no queue " + routingKey + ": " + returned.getReplyText());
@@ -49,14 +50,19 @@ final class ConfirmedTemplate extends RabbitTemplate {
         }
     }
 
-    /** Somebody has deleted a queue: the next attempt finds it. Queues are declared with each connection otherwise. */
-    private void declareAgain() {
-        if (queues != null) {
-            execute(channel -> {
+    /**
+     * The next attempt finds queues that somebody has deleted; they are declared with each connection otherwise. And it
+     * finds another channel: a quorum queue that was full for a while can go on refusing what comes through one that it has
+     * refused (RabbitMQ 3.10, when the policy that limits the queue is taken away). Each attempt replaces one.
+     */
+    private void mend() {
+        execute(channel -> {
+            if (queues != null) {
                 queues.declareOn(channel);
-                return null;
-            });
-        }
+            }
+            RabbitUtils.setPhysicalCloseRequired(channel, true);
+            return null;
+        });
     }
 
     private CorrelationData.Confirm answer(CorrelationData sent, String routingKey) {
