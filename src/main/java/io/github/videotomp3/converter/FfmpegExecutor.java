@@ -198,7 +198,7 @@ public final class FfmpegExecutor implements ExecCommandExecutor, AutoCloseable 
         return new ExecResult(command, stream(Long.toString(micros)), stream(text), exit);
     }
 
-    private static InputStream stream(String text) {
+    static InputStream stream(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 

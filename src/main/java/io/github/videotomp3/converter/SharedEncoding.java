@@ -1,11 +1,8 @@
 package io.github.videotomp3.converter;
 
 import io.github.videotomp3.converter.SplitPlan.Part;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +59,7 @@ final class SharedEncoding {
             return result;
         } catch (RuntimeException e) {
             fail(e);
-            return new ExecResult(command, stream(""), stream(e.toString()), FAILED_EXIT);
+            return new ExecResult(command, FfmpegExecutor.stream(""), FfmpegExecutor.stream(e.toString()), FAILED_EXIT);
         }
     }
 
@@ -107,11 +104,7 @@ final class SharedEncoding {
         }
         long micros = Math.round(total * 1e6 / sampleRate);
         // it alone has decoded all of the sound, and knows of all damage
-        return new ExecResult(last.getCommand(), stream(Long.toString(micros)), last.getStderr(), 0);
-    }
-
-    private static InputStream stream(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        return new ExecResult(last.getCommand(), FfmpegExecutor.stream(Long.toString(micros)), last.getStderr(), 0);
     }
 
     private synchronized void progressed(Part part, Path folder, Duration outTime) {
