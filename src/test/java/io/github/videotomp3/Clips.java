@@ -9,6 +9,7 @@ import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -31,6 +32,12 @@ public final class Clips {
     /** The ffmpeg on the PATH, else the bundled one. */
     public static FfmpegBinary ffmpeg() {
         return FFMPEG;
+    }
+
+    /** A shell script that stands in for ffmpeg, and calls the real one where the text has {@code %s}. */
+    public static Path ffmpeg(Path folder, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve("ffmpeg"), script.formatted(ffmpeg().path()));
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** As phones and cameras write it: the index (moov) comes last. */

@@ -52,7 +52,7 @@ class LongWorkIT {
     @Test
     void isDoneOnceThoughItsMessageIsTakenAway() throws Exception {
         Path home = folder.toRealPath();
-        Path script = Rig.ffmpeg(home, SLOW_FFMPEG);
+        Path script = Clips.ffmpeg(home, SLOW_FFMPEG);
         try (Rig rig = new Rig(
                                 home.resolve("rig"),
                                 Jars.whole(),

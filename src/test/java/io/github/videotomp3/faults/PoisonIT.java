@@ -51,7 +51,7 @@ class PoisonIT {
     @Test
     void endAfterAFewAttemptsAndLeaveTheirNeighboursAlone() throws Exception {
         Path home = folder.toRealPath();
-        Path script = Rig.ffmpeg(home, SCRIPT);
+        Path script = Clips.ffmpeg(home, SCRIPT);
         try (Rig rig = new Rig(
                                 home.resolve("rig"),
                                 Jars.whole(),

@@ -4,7 +4,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
-import io.github.videotomp3.Clips;
 import io.github.videotomp3.Processes;
 import io.github.videotomp3.TcpProxy;
 import io.github.videotomp3.boot.embedded.FreePort;
@@ -19,7 +18,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -193,13 +191,6 @@ final class Rig implements AutoCloseable {
 
     boolean hasRealDatabase() {
         return realDatabase.getPort() > 0;
-    }
-
-    /** A shell script that stands in for ffmpeg, and calls the real one where the text has {@code %s}. */
-    static Path ffmpeg(Path folder, String script) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("ffmpeg"), script.formatted(Clips.ffmpeg().path()));
-        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     String url() {
