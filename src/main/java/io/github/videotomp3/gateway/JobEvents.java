@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -31,6 +32,9 @@ public final class JobEvents {
 
     /** Streams of one person, and answers for which they wait. */
     static final int MOST = 20;
+
+    /** Of how many jobs a stream knows what it has said of them; of one that it has forgotten it may say something again. */
+    static final int MOST_KNOWN = 2000;
 
     /** A change may become visible a little after one that is younger. */
     private static final Duration LATE = Duration.ofSeconds(3);
@@ -55,7 +59,14 @@ public final class JobEvents {
         private final Caller caller;
         private final String authorization;
         private final Listener listener;
-        private final Map<ObjectId, Shown> shown = new HashMap<>();
+        private final Map<ObjectId, Shown> shown = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<ObjectId, Shown> eldest) {
+                return size() > MOST_KNOWN;
+            }
+        };
         private final Map<ObjectId, Job> waiting = new HashMap<>();
         private long spoke = nanos.getAsLong();
 

@@ -3,7 +3,6 @@ package io.github.videotomp3.gateway;
 import io.github.videotomp3.auth.Caller;
 import io.github.videotomp3.camel.Refusal;
 import io.github.videotomp3.job.Jobs;
-import io.github.videotomp3.job.Jobs.Usage;
 import io.github.videotomp3.job.StoredFiles;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
@@ -20,7 +19,7 @@ public final class UploadLimits {
 
     private static final long AGE_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private record Totals(Usage usage, long free, long nanos) {}
+    private record Totals(long open, long bytes, long free, long nanos) {}
 
     private final Jobs jobs;
     private final StoredFiles videos;
@@ -95,31 +94,30 @@ public final class UploadLimits {
                     .withHeader("Retry-After", "10");
         }
         long more = length == null ? 0 : length;
-        Usage own = jobs.usage(caller.username());
-        if (isOver(own.open(), 1, jobsPerUser)) {
-            throw tooMany(
-                    "You have " + own.open() + " jobs that have not ended; " + jobsPerUser + " is the limit. Wait.");
+        long open = jobsPerUser > 0 ? jobs.open(caller.username()) : 0;
+        if (isOver(open, 1, jobsPerUser)) {
+            throw tooMany("You have " + open + " jobs that have not ended; " + jobsPerUser + " is the limit. Wait.");
         }
-        if (isOver(own.bytes(), more, bytesPerUser)) {
-            throw full("Your videos and MP3s take " + own.bytes() + " bytes of at most " + bytesPerUser
+        long bytes = bytesPerUser > 0 ? jobs.bytes(caller.username()) : 0;
+        if (isOver(bytes, more, bytesPerUser)) {
+            throw full("Your videos and MP3s take " + bytes + " bytes of at most " + bytesPerUser
                     + ". Delete some jobs first.");
         }
         Totals all = totals();
-        if (isOver(all.usage().open(), 1, allJobs)) {
+        if (isOver(all.open(), 1, allJobs)) {
             throw tooMany("The service has as many jobs as it takes; try again later.");
         }
-        if (isOver(all.usage().bytes(), more, allBytes) || minFree > 0 && all.free() - more < minFree) {
+        if (isOver(all.bytes(), more, allBytes) || minFree > 0 && all.free() - more < minFree) {
             throw full("The service has no room for this video.");
         }
     }
 
     /** What somebody has of what they may have. */
     AccountView account(String owner, boolean mails) {
-        Usage own = jobs.usage(owner);
         return new AccountView(
                 owner,
-                new AccountView.Use(own.open(), jobsPerUser),
-                new AccountView.Use(own.bytes(), bytesPerUser),
+                new AccountView.Use(jobs.open(owner), jobsPerUser),
+                new AccountView.Use(jobs.bytes(owner), bytesPerUser),
                 mails);
     }
 
@@ -131,8 +129,11 @@ public final class UploadLimits {
     private Totals totals() {
         Totals last = totals;
         if (last == null || System.nanoTime() - last.nanos() > AGE_NANOS) {
-            Usage usage = allJobs + allBytes > 0 ? jobs.usage() : new Usage(0, 0);
-            last = new Totals(usage, minFree > 0 ? videos.freeBytes() : Long.MAX_VALUE, System.nanoTime());
+            last = new Totals(
+                    allJobs > 0 ? jobs.open() : 0,
+                    allBytes > 0 ? jobs.bytes() : 0,
+                    minFree > 0 ? videos.freeBytes() : Long.MAX_VALUE,
+                    System.nanoTime());
             totals = last;
         }
         return last;

@@ -32,6 +32,7 @@ import com.mongodb.client.model.Sorts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -55,10 +56,14 @@ public final class Jobs {
 
     private static final int NEWEST = 100;
     private static final int COUNTED = 1000;
+    private static final int CHANGES = 1000;
     private static final int MANY = 10_000;
 
     /** The states of which an owner is told. */
     static final Set<String> ENDED = Set.of(JobState.DONE.key(), JobState.REJECTED.key(), JobState.FAILED.key());
+
+    /** Those in which a job has not ended. */
+    static final Set<String> OPEN = Set.of(JobState.STORED.key(), JobState.QUEUED.key(), JobState.CONVERTING.key());
 
     /** True in the document of a job that has ended, until the broker has the message that says so. */
     private static final String UNTOLD = "untold";
@@ -136,12 +141,20 @@ public final class Jobs {
         return Job.of(job);
     }
 
-    /** Makes the indexes that the queries of this class use, before the first job of this process. */
+    /**
+     * Makes the indexes that the queries of this package use, before the first job of this process, or the first sweep: each
+     * query finds its documents by one of them, however many others there are.
+     */
     private void prepare() {
         if (!prepared) {
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner"), Indexes.descending("_id")));
             jobs.createIndex(Indexes.compoundIndex(Indexes.ascending("owner", "state"), Indexes.descending("_id")));
+            jobs.createIndex(Indexes.ascending("owner", "state", "notified", "_id"));
+            jobs.createIndex(Indexes.ascending("owner", "updated"));
+            jobs.createIndex(Indexes.ascending("state", "_id"));
             jobs.createIndex(Indexes.ascending("state", "updated"));
+            jobs.createIndex(Indexes.ascending("state", "notified", "updated"));
+            jobs.createIndex(Indexes.ascending("state", FREED, ENDED_AT));
             jobs.createIndex(Indexes.ascending("updated"));
             jobs.createIndex(Indexes.ascending(ENDED_AT), new IndexOptions().sparse(true));
             jobs.createIndex(Indexes.ascending("mp3"), new IndexOptions().sparse(true));
@@ -162,6 +175,7 @@ public final class Jobs {
      * {@code silence}: a queue that was deleted takes its messages with it. One message too many changes nothing.
      */
     public List<Job> leftBehind(Duration age, Duration silence) {
+        prepare();
         return list(jobs.find(or(
                         and(state(JobState.STORED), lt("updated", before(age))),
                         and(
@@ -409,12 +423,15 @@ public final class Jobs {
                 .into(new ArrayList<>());
     }
 
-    /** The jobs of an owner that have changed since then, the oldest change first. */
+    /** The jobs of an owner that have changed since then, the 1000 last changed of them, the oldest change first. */
     public List<Job> changedSince(Instant since, String owner) {
-        return jobs.find(and(eq("owner", owner), gte("updated", Date.from(since))))
-                .sort(Sorts.ascending("updated"))
+        List<Job> changed = jobs.find(and(eq("owner", owner), gte("updated", Date.from(since))))
+                .sort(Sorts.descending("updated"))
+                .limit(CHANGES)
                 .map(Job::of)
                 .into(new ArrayList<>());
+        Collections.reverse(changed);
+        return changed;
     }
 
     /** The newest 100 jobs of an owner, the newest first. */
@@ -478,42 +495,37 @@ public final class Jobs {
         return job.isPresent();
     }
 
-    /**
-     * What jobs take.
-     *
-     * @param open how many have not ended
-     * @param bytes of their videos and MP3s
-     */
-    public record Usage(long open, long bytes) {}
-
-    /** What the jobs of an owner take. */
-    public Usage usage(String owner) {
-        return usage(eq("owner", owner));
+    /** How many jobs of an owner have not ended. */
+    public long open(String owner) {
+        return jobs.countDocuments(and(eq("owner", owner), in("state", OPEN)));
     }
 
-    /** What all jobs take. */
-    public Usage usage() {
-        return usage(exists("owner"));
+    /** How many jobs have not ended. */
+    public long open() {
+        return jobs.countDocuments(in("state", OPEN));
     }
 
-    private Usage usage(Bson which) {
-        long open = 0;
+    /** The bytes of an owner's videos and MP3s; looks at each of the owner's jobs. */
+    public long bytes(String owner) {
+        return bytes(eq("owner", owner));
+    }
+
+    /** The bytes of all videos and MP3s; looks at each job. */
+    public long bytes() {
+        return bytes(exists("owner"));
+    }
+
+    private long bytes(Bson which) {
         long bytes = 0;
         for (Document state : jobs.aggregate(List.of(
                 match(which),
-                group(
-                        "$state",
-                        sum("jobs", 1),
-                        sum("bytes", "$bytes"),
-                        sum("mp3_bytes", "$mp3_bytes"),
-                        sum(FREED, "$" + FREED))))) {
-            open += ENDED.contains(state.getString("_id")) ? 0 : number(state, "jobs");
+                group("$state", sum("bytes", "$bytes"), sum("mp3_bytes", "$mp3_bytes"), sum(FREED, "$" + FREED))))) {
             bytes += number(state, "mp3_bytes") - number(state, FREED);
             bytes += state.getString("_id").equals(JobState.REJECTED.key())
                     ? 0
                     : number(state, "bytes"); // deleted at once
         }
-        return new Usage(open, bytes);
+        return bytes;
     }
 
     private static long number(Document document, String key) {
@@ -524,10 +536,8 @@ public final class Jobs {
     public Map<JobState, Long> countByState() {
         Map<JobState, Long> counts = new EnumMap<>(JobState.class);
         for (JobState state : JobState.values()) {
-            counts.put(state, 0L);
+            counts.put(state, jobs.countDocuments(state(state)));
         }
-        jobs.aggregate(List.of(group("$state", sum("jobs", 1))))
-                .forEach(state -> counts.put(JobState.of(state.getString("_id")), number(state, "jobs")));
         return counts;
     }
 

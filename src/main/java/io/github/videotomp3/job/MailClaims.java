@@ -5,7 +5,6 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
-import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Updates.combine;
@@ -108,7 +107,7 @@ public final class MailClaims {
         if (left.isNegative() || left.isZero()) {
             return;
         }
-        Bson open = and(eq("owner", job.owner()), nin("state", Jobs.ENDED));
+        Bson open = and(eq("owner", job.owner()), in("state", Jobs.OPEN));
         if (documents.find(open).projection(include("_id")).first() != null) {
             throw new Postponed(
                     "the owner of job " + job.id().toHexString() + " has jobs that have not ended",

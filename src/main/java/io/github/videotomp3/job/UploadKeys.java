@@ -13,6 +13,7 @@ import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Indexes;
 import io.github.videotomp3.camel.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class UploadKeys {
     private final Jobs jobs;
     private final StoreClock clock;
     private final Duration age;
+    private volatile boolean prepared;
 
     /** @param age how long a key is remembered, 1 s or more */
     public UploadKeys(MongoClient mongo, Jobs jobs, Duration age) {
@@ -153,6 +155,10 @@ public final class UploadKeys {
 
     /** Forgets the keys that are old. */
     public void forget() {
+        if (!prepared) {
+            keys.createIndex(Indexes.ascending(CREATED));
+            prepared = true;
+        }
         keys.deleteMany(lt(CREATED, Date.from(Instant.now().minus(age))));
     }
 

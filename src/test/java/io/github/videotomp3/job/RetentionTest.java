@@ -110,13 +110,13 @@ public class RetentionTest {
     @Test
     void dropsTheVideoOfAJobThatIsDone() {
         Job job = done(0);
-        long before = jobs.usage(ME).bytes();
+        long before = jobs.bytes(ME);
 
         retention.dropVideoAtOnce(job);
 
         assertThat(MONGO.isGone("videos", job.id())).isTrue();
         assertThat(MONGO.mp3s().find(job.id())).isPresent();
-        assertThat(jobs.usage(ME).bytes()).isEqualTo(before - 6);
+        assertThat(jobs.bytes(ME)).isEqualTo(before - 6);
         assertThat(retention.withNeedlessVideo()).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.github.videotomp3.boot.embedded;
 
 import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
@@ -41,6 +42,20 @@ final class GridFsBackend extends H2Backend {
     GridFsBackend(MVStore store) {
         super(store);
         this.store = store;
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+        return IndexedDatabase.open(name, getMvStore(), getCursorRegistry());
+    }
+
+    /** MongoDB tells how many documents it has looked at, too. */
+    @Override
+    public Document getServerStatus() {
+        Document status = super.getServerStatus();
+        ((Document) status.get("metrics"))
+                .append("queryExecutor", new Document("scannedObjects", IndexedCollection.READ.sum()));
+        return status;
     }
 
     @Override
