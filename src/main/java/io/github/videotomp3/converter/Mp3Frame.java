@@ -194,6 +194,11 @@ final class Mp3Frame {
         return (header >>> 6 & 3) == MONO;
     }
 
+    /** Samples per channel of any frame at this sample rate, in Hz: MPEG-1 begins at 32 kHz. */
+    static int samplesAt(int sampleRate) {
+        return samples(sampleRate < 32000 ? 0 : MPEG_1);
+    }
+
     private static int samples(int id) {
         return id == MPEG_1 ? 1152 : 576;
     }

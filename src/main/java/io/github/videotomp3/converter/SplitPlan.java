@@ -122,7 +122,7 @@ public record SplitPlan(List<Part> parts) {
      */
     public static SplitPlan of(Duration length, int sampleRate, boolean constant, int most) {
         int overlap = constant ? LONG_OVERLAP : OVERLAP;
-        int samples = sampleRate < 32000 ? 576 : 1152;
+        int samples = Mp3Frame.samplesAt(sampleRate);
         long frames = length.toMillis() * sampleRate / 1000 / samples;
         for (int count = most; count > 1; count--) {
             List<Long> ends = ends(frames, count);

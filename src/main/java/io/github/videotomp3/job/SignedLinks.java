@@ -25,10 +25,8 @@ public final class SignedLinks {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int FEWEST_SECRET_BYTES = 32;
 
-    private static final String DOWNLOAD = "download links";
-    private static final String UNSUBSCRIBE = "unsubscribe links";
-
-    private final List<byte[]> secrets;
+    private final List<SecretKeySpec> downloadKeys;
+    private final List<SecretKeySpec> unsubscribeKeys;
     private final Duration lifetime;
     private final Clock clock;
 
@@ -45,7 +43,9 @@ public final class SignedLinks {
         if (lifetime.toMinutes() < 1) {
             throw new IllegalArgumentException("the lifetime of a link must be 1 minute or more, not " + lifetime);
         }
-        this.secrets = bytes(secrets);
+        List<byte[]> keys = bytes(secrets);
+        this.downloadKeys = keys(keys, "download links");
+        this.unsubscribeKeys = keys(keys, "unsubscribe links");
         this.lifetime = lifetime;
         this.clock = clock;
     }
@@ -64,12 +64,18 @@ public final class SignedLinks {
         return keys;
     }
 
+    /** A key of its own for each purpose, so that no signature is good for another. */
+    private static List<SecretKeySpec> keys(List<byte[]> secrets, String purpose) {
+        return secrets.stream()
+                .map(secret -> new SecretKeySpec(hmac(new SecretKeySpec(secret, ALGORITHM), purpose), ALGORITHM))
+                .toList();
+    }
+
     /** A link to the job's MP3. It stays the same for a while, so that a browser keeps what it has fetched. */
     public String to(Job job) {
         String fid = job.id().toHexString();
         String expires = String.valueOf(expiry().getEpochSecond());
-        return "/download?fid=" + fid + "&expires=" + expires + "&sig="
-                + signature(secrets.get(0), DOWNLOAD, fid, expires);
+        return "/download?fid=" + fid + "&expires=" + expires + "&sig=" + signature(downloadKeys.get(0), fid, expires);
     }
 
     /** When a link that is made now expires. */
@@ -84,7 +90,7 @@ public final class SignedLinks {
      * @throws Refusal 403 if it is not signed, or has expired
      */
     public ObjectId verify(String fid, String expires, String signature) {
-        requireSignature(signature, DOWNLOAD, fid, expires);
+        requireSignature(signature, downloadKeys, fid, expires);
         if (clock.instant().isAfter(Instant.ofEpochSecond(Long.parseLong(expires)))) {
             throw Refusal.of(403, "link expired", "This link has expired; sign in for a new one.");
         }
@@ -94,17 +100,17 @@ public final class SignedLinks {
     /** A link that ends the mails to somebody. It never expires, since old mails are kept. */
     public String unsubscribe(String owner) {
         String person = MailSwitch.person(owner);
-        return "/unsubscribe?person=" + person + "&sig=" + signature(secrets.get(0), UNSUBSCRIBE, person);
+        return "/unsubscribe?person=" + person + "&sig=" + signature(unsubscribeKeys.get(0), person);
     }
 
     /** @throws Refusal 403 if it is not the link of that person */
     public void verifyUnsubscribe(String person, String signature) {
-        requireSignature(signature, UNSUBSCRIBE, person);
+        requireSignature(signature, unsubscribeKeys, person);
     }
 
-    private void requireSignature(String signature, String purpose, String... parts) {
+    private static void requireSignature(String signature, List<SecretKeySpec> keys, String... parts) {
         boolean missing = signature == null || Arrays.asList(parts).contains(null);
-        if (missing || secrets.stream().noneMatch(secret -> isSame(signature, signature(secret, purpose, parts)))) {
+        if (missing || keys.stream().noneMatch(key -> isSame(signature, signature(key, parts)))) {
             throw Refusal.of(403, "bad link", "The signature of this link is not valid.");
         }
     }
@@ -113,15 +119,14 @@ public final class SignedLinks {
         return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** With a key for each purpose, so that no signature is good for another. */
-    private static String signature(byte[] secret, String purpose, String... parts) {
-        return HexFormat.of().formatHex(hmac(hmac(secret, purpose), String.join("\n", parts)));
+    private static String signature(SecretKeySpec key, String... parts) {
+        return HexFormat.of().formatHex(hmac(key, String.join("\n", parts)));
     }
 
-    private static byte[] hmac(byte[] key, String text) {
+    private static byte[] hmac(SecretKeySpec key, String text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
+            mac.init(key);
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has " + ALGORITHM, e);
