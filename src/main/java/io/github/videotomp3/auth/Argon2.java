@@ -39,8 +39,7 @@ final class Argon2 {
 
     /** A new hash, with a salt of its own. */
     String hash(String password) {
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
+        byte[] salt = random(SALT_BYTES);
         byte[] hash = compute(
                 Argon2Parameters.ARGON2_id,
                 Argon2Parameters.ARGON2_VERSION_13,
@@ -50,6 +49,21 @@ final class Argon2 {
                 salt,
                 password,
                 HASH_BYTES);
+        return encoded(salt, hash);
+    }
+
+    /** What costs as much to compare with as a new hash, and is that of no password anybody could find. */
+    String nobodysHash() {
+        return encoded(random(SALT_BYTES), random(HASH_BYTES));
+    }
+
+    private byte[] random(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private String encoded(byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=" + Argon2Parameters.ARGON2_VERSION_13 + "$m=" + memory + ",t=" + passes + ",p=1$"
                 + base64.encodeToString(salt) + "$" + base64.encodeToString(hash);

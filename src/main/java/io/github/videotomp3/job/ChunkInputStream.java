@@ -4,17 +4,21 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 
 /**
- * A part of a GridFS file, one chunk in memory at a time. Each chunk is asked for by its exact number, which the unique
- * index of GridFS serves on every server; the driver's own stream asks for a range, for which the embedded server has no
- * index and answers with all chunks at once.
+ * A part of a GridFS file, {@value #AT_ONCE} chunks in memory at a time. Each few of them are a query of their own; the
+ * driver's own stream has one for all, whose cursor stays open in the server when nobody reads on.
  */
 final class ChunkInputStream extends InputStream {
+
+    /** 1 MB in GridFS's usual chunks: more are hardly faster. */
+    private static final int AT_ONCE = 4;
 
     private final MongoCollection<Document> chunks;
     private final ObjectId file;
@@ -22,8 +26,9 @@ final class ChunkInputStream extends InputStream {
     private final int chunkSize;
     private final long end;
     private long position;
-    private long loaded = -1;
+    private int loaded = -1;
     private byte[] chunk;
+    private final Deque<Document> ahead = new ArrayDeque<>();
 
     ChunkInputStream(MongoCollection<Document> chunks, GridFSFile file, long first, long last) {
         this.chunks = chunks;
@@ -64,19 +69,29 @@ final class ChunkInputStream extends InputStream {
     }
 
     private void load() {
-        long number = position / chunkSize;
+        int number = (int) (position / chunkSize);
         if (number != loaded) {
-            Document found = chunks.find(new Document("files_id", file).append("n", (int) number))
-                    .first();
-            if (found == null) {
+            Document found = next(number);
+            if (found == null || found.getInteger("n") != number) {
                 throw new IllegalStateException("chunk " + number + " of file " + file.toHexString() + " is missing");
             }
             chunk = found.get("data", Binary.class).getData();
-            if (!Checksums.fits(metadata, (int) number, chunk)) {
+            if (!Checksums.fits(metadata, number, chunk)) {
                 throw new IllegalStateException("chunk " + number + " of file " + file.toHexString()
                         + " is damaged: it is not what was stored");
             }
             loaded = number;
         }
+    }
+
+    private Document next(int number) {
+        if (ahead.isEmpty()) {
+            int wanted = (int) Math.min(AT_ONCE, (end - 1) / chunkSize - number + 1);
+            chunks.find(new Document("files_id", file).append("n", new Document("$gte", number)))
+                    .sort(new Document("n", 1))
+                    .limit(-wanted) // in one answer, without a cursor
+                    .into(ahead);
+        }
+        return ahead.poll();
     }
 }

@@ -5,6 +5,8 @@ import de.bwaldvogel.mongo.backend.Cursor;
 import de.bwaldvogel.mongo.bson.Document;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Goes through the chunks of one file, each of which the unique index finds, and holds a few of them at a time. */
 final class ChunkCursor implements Cursor {
@@ -29,12 +31,20 @@ final class ChunkCursor implements Cursor {
         return new Document("files_id", file).append("n", n);
     }
 
-    private Document read() {
-        return chunks.handleQueryAsStream(chunk(file, next++)).findFirst().orElse(null);
+    /** The chunks of a file from one on, up to the first that is missing, and no more than {@code most}. */
+    static List<Document> read(MongoCollection<?> chunks, Object file, int first, int most) {
+        return IntStream.range(first, first + most)
+                .mapToObj(n -> read(chunks, file, n))
+                .takeWhile(Objects::nonNull)
+                .toList();
     }
 
-    String namespace() {
-        return chunks.getFullName();
+    private static Document read(MongoCollection<?> chunks, Object file, int n) {
+        return chunks.handleQueryAsStream(chunk(file, n)).findFirst().orElse(null);
+    }
+
+    private Document read() {
+        return read(chunks, file, next++);
     }
 
     @Override

@@ -147,7 +147,12 @@ final class GridFsBackend extends H2Backend {
                 && filter.get("n") instanceof Document range
                 && range.keySet().equals(Set.of("$gte"))
                 && range.get("$gte") instanceof Integer first) {
-            return find(new ChunkCursor(getCursorRegistry().generateCursorId(), chunks, filter.get("files_id"), first));
+            return command.get("limit") instanceof Integer limit
+                    ? found(chunks, 0, ChunkCursor.read(chunks, filter.get("files_id"), first, limit))
+                    : find(
+                            chunks,
+                            new ChunkCursor(
+                                    getCursorRegistry().generateCursorId(), chunks, filter.get("files_id"), first));
         }
         if (verb.equals("distinct")
                 && "files_id".equals(command.get("key"))
@@ -213,15 +218,21 @@ final class GridFsBackend extends H2Backend {
         return !(condition instanceof Document); // which would be an operator, or a composite id
     }
 
-    private Document find(ChunkCursor cursor) {
+    private Document find(MongoCollection<?> chunks, ChunkCursor cursor) {
         List<Document> batch = cursor.takeDocuments(0);
-        if (!cursor.isEmpty()) {
-            getCursorRegistry().add(cursor);
+        if (cursor.isEmpty()) {
+            return found(chunks, 0, batch);
         }
+        getCursorRegistry().add(cursor);
+        return found(chunks, cursor.getId(), batch);
+    }
+
+    /** @param cursor the id of the cursor that has more, 0 for none */
+    private static Document found(MongoCollection<?> chunks, long cursor, List<Document> batch) {
         return new Document(
                         "cursor",
-                        new Document("id", cursor.isEmpty() ? 0L : cursor.getId())
-                                .append("ns", cursor.namespace())
+                        new Document("id", cursor)
+                                .append("ns", chunks.getFullName())
                                 .append("firstBatch", batch))
                 .append("ok", 1.0);
     }
