@@ -1,5 +1,6 @@
 package io.github.videotomp3.job;
 
+import com.mongodb.MongoInterruptedException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.gridfs.model.GridFSFile;
 import java.io.IOException;
@@ -7,18 +8,28 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 
 /**
- * A part of a GridFS file, {@value #AT_ONCE} chunks in memory at a time. Each few of them are a query of their own; the
- * driver's own stream has one for all, whose cursor stays open in the server when nobody reads on.
+ * A part of a GridFS file, a few chunks of it in memory, and as many on their way while those are read. Each few are a
+ * query of their own; the driver's own stream has one for all, whose cursor stays open in the server when nobody reads on.
  */
 final class ChunkInputStream extends InputStream {
 
-    /** 1 MB in GridFS's usual chunks: more are hardly faster. */
+    /** 1 MB in GridFS's usual chunks. */
     private static final int AT_ONCE = 4;
+
+    private static final ExecutorService READING_AHEAD = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "reading-ahead");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final MongoCollection<Document> chunks;
     private final ObjectId file;
@@ -28,7 +39,8 @@ final class ChunkInputStream extends InputStream {
     private long position;
     private int loaded = -1;
     private byte[] chunk;
-    private final Deque<Document> ahead = new ArrayDeque<>();
+    private Deque<Document> fetched = new ArrayDeque<>();
+    private Future<Deque<Document>> coming;
 
     ChunkInputStream(MongoCollection<Document> chunks, GridFSFile file, long first, long last) {
         this.chunks = chunks;
@@ -85,13 +97,30 @@ final class ChunkInputStream extends InputStream {
     }
 
     private Document next(int number) {
-        if (ahead.isEmpty()) {
-            int wanted = (int) Math.min(AT_ONCE, (end - 1) / chunkSize - number + 1);
-            chunks.find(new Document("files_id", file).append("n", new Document("$gte", number)))
-                    .sort(new Document("n", 1))
-                    .limit(-wanted) // in one answer, without a cursor
-                    .into(ahead);
+        if (fetched.isEmpty()) {
+            fetched = coming == null ? fetch(number) : come();
+            int next = number + fetched.size();
+            coming = next <= (end - 1) / chunkSize ? READING_AHEAD.submit(() -> fetch(next)) : null;
         }
-        return ahead.poll();
+        return fetched.poll();
+    }
+
+    private Deque<Document> fetch(int number) {
+        int wanted = (int) Math.min(AT_ONCE, (end - 1) / chunkSize - number + 1);
+        return chunks.find(new Document("files_id", file).append("n", new Document("$gte", number)))
+                .sort(new Document("n", 1))
+                .limit(-wanted) // in one answer, without a cursor
+                .into(new ArrayDeque<>());
+    }
+
+    private Deque<Document> come() {
+        try {
+            return coming.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MongoInterruptedException("interrupted while chunks are on their way", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
     }
 }
