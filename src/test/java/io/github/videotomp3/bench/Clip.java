@@ -12,8 +12,8 @@ final class Clip {
     private static final int ROUNDS = 5;
     private static final int MANY = 40;
 
-    /** Long enough to be worth splitting, and 4 s of one core a round; -Dbench.long.minutes=120 for a lecture. */
-    private static final int LONG_MINUTES = Integer.getInteger("bench.long.minutes", 40);
+    /** Long enough to be worth splitting, and 8 s of one core a round; -Dbench.long.minutes=120 for a lecture. */
+    private static final int LONG_MINUTES = Integer.getInteger("bench.long.minutes", 30);
 
     private final Service service;
     private final Person person;

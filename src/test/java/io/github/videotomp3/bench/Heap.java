@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /** Whether a large video takes more of the JVM's heap than a small one. */
 final class Heap {
 
-    /** A quarter of what the figure is about, since a full collection after the other slows it; -Dbench.heap.bytes= for more. */
-    private static final long LARGE = Long.getLong("bench.heap.bytes", 1L << 30);
+    /** An eighth of what the figure is about, since one full collection after the other slows it; -Dbench.heap.bytes= for more. */
+    private static final long LARGE = Long.getLong("bench.heap.bytes", 1L << 29);
 
     private static final long SMALL = 4 << 20;
     private static final Pattern FULL = Pattern.compile("Pause Full .*->(\\d+)M\\(");

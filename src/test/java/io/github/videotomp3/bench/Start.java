@@ -30,13 +30,11 @@ final class Start {
         Path installed = install(Jars.whole());
         Path installedLean = install(Jars.lean());
         Rounds whole = new Rounds();
-        Rounds lean = new Rounds();
         Rounds archived = new Rounds();
         Rounds archivedLean = new Rounds();
         for (int i = 0; i < ROUNDS; i++) {
             double baseline = seconds(() -> new BareWeb(jvmOptions, folder()));
             whole.add(seconds(() -> everything().start()), baseline);
-            lean.add(seconds(() -> gateway().jar(Jars.lean()).start()), baseline);
             if (installed != null) {
                 archived.add(seconds(() -> everything().installed(installed).start()), baseline);
                 archivedLean.add(
@@ -45,7 +43,6 @@ final class Start {
         }
         String bare = "a bare Spring Boot web application, plain jar";
         table.ratio("ready, all embedded, plain jar", "s", whole, bare, "<= 10 s");
-        table.ratio("ready, lean gateway, plain jar", "s", lean, bare, "");
         if (installed != null) {
             table.ratio("ready, all embedded, with archive", "s", archived, bare, "<= 3.5 s");
             table.ratio("ready, lean gateway, with archive", "s", archivedLean, bare, "<= 2 s");
