@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** A real RabbitMQ that can be told to misbehave: {@value #VARIABLE} names a program like rabbitmqctl, as in {@code .ci/run}. */
@@ -17,7 +18,17 @@ final class BrokerControl {
         return System.getenv(VARIABLE) != null;
     }
 
-    static void run(String... arguments) {
+    /** Messages in these queues, with those that somebody has been given and has not acknowledged, who may be cut off. */
+    static long messages(Collection<String> queues) {
+        return run("-s", "list_queues", "name", "messages")
+                .lines()
+                .map(line -> line.split("\t"))
+                .filter(columns -> queues.contains(columns[0]))
+                .mapToLong(columns -> Long.parseLong(columns[1]))
+                .sum();
+    }
+
+    static String run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE)));
         command.addAll(List.of(arguments));
         try {
@@ -27,6 +38,7 @@ final class BrokerControl {
             if (control.waitFor() != 0) {
                 throw new IllegalStateException(command + ": " + output);
             }
+            return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
