@@ -22,7 +22,7 @@ import org.bson.types.ObjectId;
 
 /**
  * The GridFS files of one database, by id; camel-mongodb-gridfs, with which the gateway stores, knows file names only.
- * Bytes are read and written a chunk at a time.
+ * Bytes are written a chunk at a time, and read a few chunks at a time.
  */
 public final class StoredFiles {
 
