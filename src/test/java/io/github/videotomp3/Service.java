@@ -39,7 +39,6 @@ public final class Service implements AutoCloseable {
     private final Service stores;
     private final List<String> jvmOptions;
     private final List<String> settings;
-    private Path jar;
     private Path installed;
     private boolean embedded;
     private Process process;
@@ -74,12 +73,6 @@ public final class Service implements AutoCloseable {
         this.settings = List.of(settings);
     }
 
-    /** Lets it be another jar than the whole one. */
-    public Service jar(Path jar) {
-        this.jar = jar;
-        return this;
-    }
-
     /** Lets it be what {@code bin/install} has put into a folder. */
     public Service installed(Path folder) {
         installed = folder;
@@ -104,8 +97,7 @@ public final class Service implements AutoCloseable {
         } else {
             command.add(java.resolve("bin/java").toString());
             command.addAll(options);
-            command.addAll(List.of(
-                    "-jar", (jar == null ? Jars.whole() : jar).toAbsolutePath().toString()));
+            command.addAll(List.of("-jar", Jars.whole().toAbsolutePath().toString()));
         }
         command.addAll(List.of(
                 "--server.port=" + port,

@@ -43,9 +43,9 @@ public final class SignedLinks {
         if (lifetime.toMinutes() < 1) {
             throw new IllegalArgumentException("the lifetime of a link must be 1 minute or more, not " + lifetime);
         }
-        List<byte[]> keys = bytes(secrets);
-        this.downloadKeys = keys(keys, "download links");
-        this.unsubscribeKeys = keys(keys, "unsubscribe links");
+        List<byte[]> secretBytes = bytes(secrets);
+        this.downloadKeys = keys(secretBytes, "download links");
+        this.unsubscribeKeys = keys(secretBytes, "unsubscribe links");
         this.lifetime = lifetime;
         this.clock = clock;
     }

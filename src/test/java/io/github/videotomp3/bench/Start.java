@@ -35,26 +35,18 @@ final class Start {
         for (int i = 0; i < ROUNDS; i++) {
             double baseline = seconds(() -> new BareWeb(jvmOptions, folder()));
             whole.add(seconds(() -> everything().start()), baseline);
-            if (installed != null) {
-                archived.add(seconds(() -> everything().installed(installed).start()), baseline);
-                archivedLean.add(
-                        seconds(() -> gateway().installed(installedLean).start()), baseline);
-            }
+            archived.add(seconds(() -> everything().installed(installed).start()), baseline);
+            archivedLean.add(seconds(() -> gateway().installed(installedLean).start()), baseline);
         }
         String bare = "a bare Spring Boot web application, plain jar";
         table.ratio("ready, all embedded, plain jar", "s", whole, bare, "<= 10 s");
-        if (installed != null) {
-            table.ratio("ready, all embedded, with archive", "s", archived, bare, "<= 3.5 s");
-            table.ratio("ready, lean gateway, with archive", "s", archivedLean, bare, "<= 2 s");
-        }
+        table.ratio("ready, all embedded, with archive", "s", archived, bare, "<= 3.5 s");
+        table.ratio("ready, lean gateway, with archive", "s", archivedLean, bare, "<= 2 s");
     }
 
-    /** Unpacked and with an archive of its classes; null where there is no script for that. */
+    /** Unpacked and with an archive of its classes. */
     private Path install(Path jar) throws Exception {
         Path script = Path.of("bin", "install");
-        if (!Files.exists(script)) {
-            return null;
-        }
         Path target = folder();
         Process process = new ProcessBuilder(
                         script.toString(),
