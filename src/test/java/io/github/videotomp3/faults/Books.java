@@ -8,7 +8,6 @@ import io.github.videotomp3.job.StoredFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +45,7 @@ record Books(
         int wrongMp3s,
         int unmailed,
         int repeatedMails,
-        long queued,
+        Map<String, Long> queued,
         Set<String> orphans,
         int workFiles,
         int encoders,
@@ -172,21 +171,22 @@ record Books(
         return files;
     }
 
-    private static long queued(Rig rig) throws IOException, TimeoutException {
-        long queued = 0;
-        List<String> names = new ArrayList<>();
-        for (String queue : List.of("video", "mp3", "rejected")) {
-            names.add(queue);
-            names.add(queue + ".retry");
-        }
+    private static Map<String, Long> queued(Rig rig) throws IOException, TimeoutException {
+        Map<String, Long> queued = new TreeMap<>();
         try (Connection connection = rig.amqp().newConnection()) {
-            for (String name : names) {
-                Channel channel = connection.createChannel();
-                queued += channel.queueDeclarePassive(name).getMessageCount();
-                channel.close();
+            for (String queue : List.of("video", "mp3", "rejected")) {
+                for (String name : List.of(queue, queue + ".retry")) {
+                    Channel channel = connection.createChannel();
+                    queued.put(name, channel.messageCount(name));
+                    channel.close();
+                }
             }
         }
-        return queued == 0 && BrokerControl.isThere() ? BrokerControl.messages(names) : queued;
+        if (BrokerControl.isThere()) {
+            queued.replaceAll((name, ready) -> BrokerControl.messages().get(name));
+        }
+        queued.values().removeIf(messages -> messages == 0);
+        return queued;
     }
 
     /** Whether nothing is left to be done, and nothing is wrong. */
@@ -195,7 +195,7 @@ record Books(
                 && lost == 0
                 && wrongMp3s == 0
                 && unmailed == 0
-                && queued == 0
+                && queued.isEmpty()
                 && orphans.isEmpty()
                 && workFiles == 0
                 && encoders == 0;

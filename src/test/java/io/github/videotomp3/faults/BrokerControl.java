@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A real RabbitMQ that can be told to misbehave: {@value #VARIABLE} names a program like rabbitmqctl, as in {@code .ci/run}. */
 final class BrokerControl {
@@ -18,14 +19,12 @@ final class BrokerControl {
         return System.getenv(VARIABLE) != null;
     }
 
-    /** Messages in these queues, with those that somebody has been given and has not acknowledged, who may be cut off. */
-    static long messages(Collection<String> queues) {
+    /** How many messages each queue has, with those that somebody has been given and has not acknowledged, who may be cut off. */
+    static Map<String, Long> messages() {
         return run("-s", "list_queues", "name", "messages")
                 .lines()
                 .map(line -> line.split("\t"))
-                .filter(columns -> queues.contains(columns[0]))
-                .mapToLong(columns -> Long.parseLong(columns[1]))
-                .sum();
+                .collect(Collectors.toMap(columns -> columns[0], columns -> Long.parseLong(columns[1])));
     }
 
     static String run(String... arguments) {
