@@ -53,7 +53,7 @@ final class ConfirmedTemplate extends RabbitTemplate {
     /**
      * The next attempt finds queues that somebody has deleted; they are declared with each connection otherwise. And it
      * finds another channel: a quorum queue that was full for a while can go on refusing what comes through one that it has
-     * refused (RabbitMQ 3.10, when the policy that limits the queue is taken away). Each attempt replaces one.
+     * refused (rabbitmq-server#12206, when the policy that limits the queue is taken away). Each attempt replaces one.
      */
     private void mend() {
         execute(channel -> {

@@ -30,7 +30,7 @@ import org.bson.types.ObjectId;
  * @param wrongMp3s done jobs without an MP3 of the right size, and jobs with one that are not done
  * @param unmailed ended jobs that no mail names
  * @param repeatedMails mails beyond the first that name a job
- * @param queued messages that wait in a queue or for a retry, or that a real broker takes to be in somebody's hands
+ * @param queued messages that wait in a queue or for a retry, by queue; of a real broker those too that are in somebody's hands
  * @param orphans files and chunks that belong to nobody
  * @param workFiles what lies in work folders
  * @param encoders processes of ffmpeg

@@ -19,7 +19,10 @@ final class BrokerControl {
         return System.getenv(VARIABLE) != null;
     }
 
-    /** How many messages each queue has, with those that somebody has been given and has not acknowledged, who may be cut off. */
+    /**
+     * How many messages each queue has, with those that somebody has been given and has not acknowledged, who may be cut
+     * off, and those that a retry queue can't pass on.
+     */
     static Map<String, Long> messages() {
         return run("-s", "list_queues", "name", "messages")
                 .lines()

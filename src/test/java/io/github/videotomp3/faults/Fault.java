@@ -66,9 +66,12 @@ enum Fault {
         return () -> {};
     }),
     QUEUE_FULL(rig -> BrokerControl.isThere(), (rig, which) -> {
-        BrokerControl.run(
-                "set_policy", "full", "^(video|mp3|rejected)$", "{\"max-length\":0,\"overflow\":\"reject-publish\"}");
-        return () -> BrokerControl.run("clear_policy", "full");
+        limit(0);
+        return () -> {
+            // without this, RabbitMQ's dead letters are refused until it is restarted, rabbitmq-server#12206
+            limit(1_000_000);
+            BrokerControl.run("clear_policy", "full");
+        };
     }),
     BROKER_OUT_OF_MEMORY(rig -> BrokerControl.isThere(), (rig, which) -> {
         BrokerControl.run("set_vm_memory_high_watermark", "absolute", "1000");
@@ -130,6 +133,14 @@ enum Fault {
     private static Runnable away(TcpProxy proxy) {
         proxy.refuse(true);
         return () -> proxy.refuse(false);
+    }
+
+    private static void limit(int messages) {
+        BrokerControl.run(
+                "set_policy",
+                "full",
+                "^(video|mp3|rejected)$",
+                "{\"max-length\":" + messages + ",\"overflow\":\"reject-publish\"}");
     }
 
     private static Runnable silent(TcpProxy proxy) {
