@@ -2,21 +2,18 @@ package io.github.videotomp3.boot.embedded;
 
 import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
-import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.bson.ObjectId;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.io.File;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -133,10 +130,11 @@ final class GridFsBackend extends H2Backend {
                 && deletes.get(0) instanceof Document delete
                 && delete.get("q") instanceof Document query
                 && query.keySet().equals(Set.of("files_id"))
-                && isValue(query.get("files_id"))) {
-            Optional<MVMap<KeyValue, Object>> index = index(chunks);
+                && SortedIndex.text(query.get("files_id")) != null) {
+            Optional<MVMap<String, Object>> index = index(chunks);
             if (index.isPresent()) {
-                return new Document("n", deleteChunks(chunks, index.get(), query.get("files_id"))).append("ok", 1.0);
+                String file = SortedIndex.text(query.get("files_id"));
+                return new Document("n", deleteChunks(chunks, index.get(), file)).append("ok", 1.0);
             }
         }
         if (verb.equals("find")
@@ -162,7 +160,7 @@ final class GridFsBackend extends H2Backend {
                 && range.keySet().equals(Set.of("$gte", "$lt"))
                 && range.get("$gte") instanceof ObjectId first
                 && range.get("$lt") instanceof ObjectId end) {
-            Optional<MVMap<KeyValue, Object>> index = index(chunks);
+            Optional<MVMap<String, Object>> index = index(chunks);
             if (index.isPresent()) {
                 return new Document("values", files(index.get(), first, end)).append("ok", 1.0);
             }
@@ -172,42 +170,31 @@ final class GridFsBackend extends H2Backend {
         return reply;
     }
 
-    private static Set<ObjectId> files(MVMap<KeyValue, Object> index, ObjectId first, ObjectId end) {
+    private static Set<ObjectId> files(MVMap<String, Object> index, ObjectId first, ObjectId end) {
         Set<ObjectId> files = new LinkedHashSet<>();
-        forEachChunk(index, (file, n) -> {
-            if (file instanceof ObjectId id && id.compareTo(first) >= 0 && id.compareTo(end) < 0) {
-                files.add(id);
-            }
-        });
+        String last = SortedIndex.text(end);
+        String key = index.ceilingKey(SortedIndex.text(first));
+        while (key != null && key.compareTo(last) < 0) {
+            String file = key.substring(0, last.length());
+            files.add(new ObjectId(file.substring(1)));
+            key = index.ceilingKey(file + SortedIndex.AFTER);
+        }
         return files;
     }
 
-    /** Deletes a file's chunks one by one, each of which the unique index finds. */
-    private int deleteChunks(MongoCollection<?> chunks, MVMap<KeyValue, Object> index, Object file) {
-        List<Integer> numbers = new ArrayList<>();
-        forEachChunk(index, (of, n) -> {
-            if (file.equals(of)) {
-                numbers.add(n);
-            }
-        });
+    /** Deletes a file's chunks one by one. */
+    private int deleteChunks(MongoCollection<?> chunks, MVMap<String, Object> index, String file) {
         int deleted = 0;
-        for (int n : numbers) {
-            deleted += whole(() -> chunks.deleteDocuments(ChunkCursor.chunk(file, n), 1));
+        for (String key = index.ceilingKey(file); key != null && key.startsWith(file); key = index.higherKey(key)) {
+            Document chunk = new Document("_id", SortedIndex.position(index.get(key)));
+            deleted += whole(() -> chunks.deleteDocuments(chunk, 1));
             commitMuch();
         }
         return deleted;
     }
 
-    private static void forEachChunk(MVMap<KeyValue, Object> index, BiConsumer<Object, Integer> action) {
-        index.keyIterator(null).forEachRemaining(key -> {
-            if (key.get(1) instanceof Number n) {
-                action.accept(key.get(0), n.intValue());
-            }
-        });
-    }
-
     /** The unique index of files and their chunks, which holds no bytes of any file. GridFS makes it before anything else. */
-    private Optional<MVMap<KeyValue, Object>> index(MongoCollection<?> chunks) {
+    private Optional<MVMap<String, Object>> index(MongoCollection<?> chunks) {
         return store.getMapNames().stream()
                 .filter(map -> map.startsWith(chunks.getFullName() + "._index_files_id"))
                 .findFirst()

@@ -36,6 +36,8 @@ final class IndexedCollection extends H2Collection {
         super.addIndex(index);
         if (index instanceof SortedIndex sorted) {
             sorted.complete();
+        } else if (index instanceof UniqueIndex unique) {
+            unique.complete();
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.h2.mvstore.MVStore;
 
-/** A database whose collections have {@link SortedIndex}es. */
+/** A database whose collections have {@link SortedIndex}es and {@link UniqueIndex}es. */
 abstract class IndexedDatabase extends H2Database {
 
     /** What the driver appends to the filter of {@code countDocuments}. */
@@ -32,8 +32,17 @@ abstract class IndexedDatabase extends H2Database {
             @Override
             protected Index<Object> openOrCreateSecondaryIndex(
                     String collection, String name, List<IndexKey> keys, boolean sparse) {
-                String map = database + "." + collection + "._index_" + name;
-                return new SortedIndex(store.openMap(map), name, keys, sparse);
+                return new SortedIndex(store.openMap(map(collection, name)), name, keys, sparse);
+            }
+
+            @Override
+            protected Index<Object> openOrCreateUniqueIndex(
+                    String collection, String name, List<IndexKey> keys, boolean sparse) {
+                return new UniqueIndex(store.openMap(map(collection, name)), name, keys, sparse);
+            }
+
+            private String map(String collection, String index) {
+                return database + "." + collection + "._index_" + index;
             }
 
             @Override

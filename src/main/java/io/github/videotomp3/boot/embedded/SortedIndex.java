@@ -10,6 +10,7 @@ import de.bwaldvogel.mongo.bson.ObjectId;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.h2.mvstore.MVMap;
 
@@ -25,7 +26,7 @@ final class SortedIndex extends Index<Object> {
     private static final String ID = "_id";
 
     /** Comes before all keys, once every document of the collection has one. */
-    private static final String COMPLETE = "";
+    static final String COMPLETE = "";
 
     private final MVMap<String, Object> map;
     private final List<String> fields = new ArrayList<>();
@@ -71,7 +72,7 @@ final class SortedIndex extends Index<Object> {
     }
 
     private static String hex(long bits) {
-        return String.format("%016x", bits);
+        return HexFormat.of().toHexDigits(bits);
     }
 
     /** The fields in their order; the last one is the id. */
@@ -109,7 +110,7 @@ final class SortedIndex extends Index<Object> {
         return stored instanceof byte[] id ? new ObjectId(id) : stored;
     }
 
-    private static Object stored(Object position) {
+    static Object stored(Object position) {
         return position instanceof ObjectId id ? id.toByteArray() : position;
     }
 

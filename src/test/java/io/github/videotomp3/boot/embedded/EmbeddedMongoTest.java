@@ -14,6 +14,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Updates;
+import de.bwaldvogel.mongo.backend.KeyValue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -30,6 +31,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 import org.bson.types.ObjectId;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,6 +169,35 @@ class EmbeddedMongoTest {
                 MongoClient client = connect()) {
             assertThat(download(GridFSBuckets.create(client.getDatabase("videos")), file))
                     .isEqualTo(FIFTEEN_MB);
+        }
+    }
+
+    @Test
+    void makesUniqueIndexesAnewThatAnEarlierVersionHasMade() {
+        ObjectId file;
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
+            GridFSBucket bucket = GridFSBuckets.create(client.getDatabase("videos"));
+            file = bucket.uploadFromStream("a.mp4", new ByteArrayInputStream(FIFTEEN_MB));
+        }
+        try (MVStore store = MVStore.open(directory.resolve("store").toString())) {
+            List<String> indexes = store.getMapNames().stream()
+                    .filter(map -> map.contains("._index_"))
+                    .toList();
+            assertThat(indexes).hasSizeGreaterThan(2);
+            for (String index : indexes) {
+                MVMap<Object, Object> map = store.openMap(index);
+                map.clear();
+                map.put(new KeyValue(file), file);
+            }
+        }
+        try (EmbeddedMongo mongo = start("store");
+                MongoClient client = connect()) {
+            MongoDatabase videos = client.getDatabase("videos");
+            GridFSBucket bucket = GridFSBuckets.create(videos);
+            assertThat(download(bucket, file)).isEqualTo(FIFTEEN_MB);
+            bucket.delete(file);
+            assertThat(videos.getCollection("fs.chunks").countDocuments()).isZero();
         }
     }
 
