@@ -28,7 +28,8 @@ final class XingTag {
     /** Samples: LAME lets at least so many follow the sound, and less than a frame more (lame.c, lame_encode_flush). */
     private static final int LEAST_PADDING = 576;
 
-    private static final int[] CRC_16 = crc16Table();
+    /** By how many bytes later, and by byte: what a byte does to the CRC. */
+    private static final int[][] CRC_16 = crc16Tables(4);
 
     private final Mp3Frame template;
 
@@ -120,24 +121,39 @@ final class XingTag {
         step *= 2;
     }
 
+    /** Four bytes at a time: of joining, a byte at a time took more than half. */
     private static int crc16(int start, byte[] bytes, int length) {
         int crc = start;
-        for (int i = 0; i < length; i++) {
-            crc = crc >> 8 ^ CRC_16[(crc ^ bytes[i]) & 0xFF];
+        int i = 0;
+        for (; i + 4 <= length; i += 4) {
+            crc ^= bytes[i] & 0xFF | (bytes[i + 1] & 0xFF) << 8;
+            crc = CRC_16[3][crc & 0xFF]
+                    ^ CRC_16[2][crc >> 8]
+                    ^ CRC_16[1][bytes[i + 2] & 0xFF]
+                    ^ CRC_16[0][bytes[i + 3] & 0xFF];
+        }
+        for (; i < length; i++) {
+            crc = crc >> 8 ^ CRC_16[0][(crc ^ bytes[i]) & 0xFF];
         }
         return crc;
     }
 
     /** CRC-16/ARC: x^16 + x^15 + x^2 + 1, lowest bit first, from 0. */
-    private static int[] crc16Table() {
-        int[] table = new int[256];
-        for (int i = 0; i < table.length; i++) {
+    private static int[][] crc16Tables(int count) {
+        int[][] tables = new int[count][256];
+        for (int i = 0; i < 256; i++) {
             int crc = i;
             for (int bit = 0; bit < 8; bit++) {
                 crc = crc >> 1 ^ (crc & 1) * 0xA001;
             }
-            table[i] = crc;
+            tables[0][i] = crc;
         }
-        return table;
+        for (int later = 1; later < count; later++) {
+            for (int i = 0; i < 256; i++) {
+                int crc = tables[later - 1][i];
+                tables[later][i] = crc >> 8 ^ tables[0][crc & 0xFF];
+            }
+        }
+        return tables;
     }
 }
