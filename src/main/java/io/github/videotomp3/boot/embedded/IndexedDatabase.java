@@ -13,6 +13,7 @@ import de.bwaldvogel.mongo.oplog.Oplog;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.OptionalLong;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /** A database whose collections have {@link SortedIndex}es and {@link UniqueIndex}es. */
@@ -52,7 +53,8 @@ abstract class IndexedDatabase extends H2Database {
                         this,
                         name,
                         options,
-                        store.openMap("databases." + full),
+                        store.openMap(
+                                "databases." + full, new MVMap.Builder<Object, Document>().valueType(new BsonType())),
                         store.openMap("meta." + full),
                         cursors);
             }

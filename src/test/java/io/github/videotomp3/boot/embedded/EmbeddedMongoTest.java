@@ -25,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -173,7 +175,7 @@ class EmbeddedMongoTest {
     }
 
     @Test
-    void makesUniqueIndexesAnewThatAnEarlierVersionHasMade() {
+    void goesOnWithWhatAnEarlierVersionHasWritten() {
         ObjectId file;
         try (EmbeddedMongo mongo = start("store");
                 MongoClient client = connect()) {
@@ -189,6 +191,14 @@ class EmbeddedMongoTest {
                 MVMap<Object, Object> map = store.openMap(index);
                 map.clear();
                 map.put(new KeyValue(file), file);
+            }
+            for (String collection : List.of("databases.videos.fs.files", "databases.videos.fs.chunks")) {
+                Map<Object, de.bwaldvogel.mongo.bson.Document> documents = new HashMap<>(store.openMap(
+                        collection,
+                        new MVMap.Builder<Object, de.bwaldvogel.mongo.bson.Document>().valueType(new BsonType())));
+                assertThat(documents).isNotEmpty();
+                store.removeMap(collection);
+                store.openMap(collection).putAll(documents);
             }
         }
         try (EmbeddedMongo mongo = start("store");
