@@ -183,7 +183,8 @@ record Books(
             }
         }
         if (BrokerControl.isThere()) {
-            queued.replaceAll((name, ready) -> BrokerControl.messages().get(name));
+            Map<String, Long> all = BrokerControl.messages();
+            queued.replaceAll((name, ready) -> all.get(name));
         }
         queued.values().removeIf(messages -> messages == 0);
         return queued;
