@@ -18,14 +18,10 @@ class EmbeddedParts {
 
     private static final Set<String> CLIENTS = Set.of("rabbitConnectionFactory", "mongo", "camelContext");
 
-    @Bean
+    @Bean(destroyMethod = "") // who has begun to start it closes it
     @ConditionalOnProperty("embedded.broker")
-    EmbeddedBroker embeddedBroker(
-            @Value("${data.folder}/broker") Path folder,
-            @Value("${spring.rabbitmq.port}") int port,
-            @Value("${spring.rabbitmq.username}") String user,
-            @Value("${spring.rabbitmq.password}") String password) {
-        return new EmbeddedBroker(folder, port, user, password);
+    EmbeddedBroker embeddedBroker(BrokerStart.Starting starting) {
+        return starting.await();
     }
 
     @Bean
