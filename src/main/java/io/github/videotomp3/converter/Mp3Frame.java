@@ -116,8 +116,13 @@ final class Mp3Frame {
 
     /** Main data up to the end of this frame that this frame does not use: what the next one may. */
     byte[] spare() {
+        int own = bytes.length - mainData();
+        int spare = Math.min(RESERVOIR, reservoir.length + own - mainDataBytes());
+        if (spare <= own) {
+            return Arrays.copyOfRange(bytes, bytes.length - spare, bytes.length);
+        }
         byte[] all = allMainData();
-        return Arrays.copyOfRange(all, Math.max(mainDataBytes(), all.length - RESERVOIR), all.length);
+        return Arrays.copyOfRange(all, all.length - spare, all.length);
     }
 
     /** Whether the frame, if it is no sound at all, has these letters where its main data should be. */
@@ -207,11 +212,10 @@ final class Mp3Frame {
         return (frame[0] & 0xFF) << 24 | (frame[1] & 0xFF) << 16 | (frame[2] & 0xFF) << 8 | frame[3] & 0xFF;
     }
 
+    /** At most 16 of them, which three bytes hold wherever they begin; every frame has more behind its side information. */
     private int bits(int from, int count) {
-        int value = 0;
-        for (int i = from; i < from + count; i++) {
-            value = value << 1 | bytes[i / 8] >> 7 - i % 8 & 1;
-        }
-        return value;
+        int at = from / 8;
+        int three = (bytes[at] & 0xFF) << 16 | (bytes[at + 1] & 0xFF) << 8 | bytes[at + 2] & 0xFF;
+        return three << 8 + from % 8 >>> 32 - count;
     }
 }
