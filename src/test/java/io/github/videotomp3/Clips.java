@@ -65,6 +65,28 @@ public final class Clips {
                 "160k");
     }
 
+    /** The same in two channels that differ, as most videos have it. */
+    public static Path stereo(Path dir, int seconds) {
+        String noise = "anoisesrc=color=pink:amplitude=0.4:sample_rate=48000:seed=";
+        return clip(
+                dir,
+                seconds + "-stereo.mp4",
+                seconds,
+                "-filter_complex",
+                "[1:a]asplit[a1][a2];" + noise + "1[n1];" + noise + "2[n2];[n1][a1]amix=inputs=2[l];"
+                        + "[n2][a2]amix=inputs=2[r];[l][r]join=inputs=2:channel_layout=stereo[a]",
+                "-map",
+                "0:v",
+                "-map",
+                "[a]",
+                "-c:v",
+                "mpeg4",
+                "-c:a",
+                "aac",
+                "-b:a",
+                "160k");
+    }
+
     /** The same again and again. */
     public static Path repeated(Path clip, int times, Path target) {
         run("-stream_loop", String.valueOf(times - 1), "-i", clip.toString(), "-c", "copy", "-y", target.toString());

@@ -32,6 +32,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.support.LRUCacheFactory;
 
 /**
  * Issues and verifies the tokens that callers carry: JWTs signed with HS256 and nothing else (RFC 8725 §3.1). Tokens of
@@ -48,6 +49,7 @@ public class Tokens {
     private static final String EXPIRED = "the token has expired";
     private static final int FEWEST_SECRET_BYTES = 32;
     private static final int LONGEST_TOKEN = 4096;
+    private static final int VERIFIED_TOKENS = 500; // at most 2 MB
     private static final Duration LONGEST_LEEWAY = Duration.ofMinutes(5);
 
     /** Three parts in base64url, the last of them the 32 bytes of an HS256 signature. */
@@ -60,6 +62,9 @@ public class Tokens {
     private final Duration lifetime;
     private final Clock clock;
     private final JwtParser parser;
+
+    /** Claims of tokens that were found valid, by the whole token: a caller sends the same one again and again. */
+    private final Map<String, Claims> verified = LRUCacheFactory.newLRUCache(VERIFIED_TOKENS);
 
     /**
      * @param secrets  one or more secrets of at least 32 bytes each, separated by commas: the first signs, all verify,
@@ -188,6 +193,16 @@ public class Tokens {
     }
 
     private Claims claimsIn(String compact) {
+        Claims known = verified.get(compact);
+        if (known != null && clock.instant().isBefore(known.getExpiration().toInstant())) {
+            return known;
+        }
+        Claims claims = verifiedClaims(compact);
+        verified.put(compact, claims);
+        return claims;
+    }
+
+    private Claims verifiedClaims(String compact) {
         checkForm(compact);
         Jws<Claims> token = parser.parseSignedClaims(compact);
         if (!TYPE.equalsIgnoreCase(token.getHeader().getType())) {

@@ -13,10 +13,12 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,19 @@ class TokensTest {
                 .isEqualTo("Bearer realm=\"video-to-mp3\", "
                         + "error=\"invalid_token\", error_description=\"the token has expired\"");
         assertThat(refusalOf(() -> later.claims("Bearer " + token)).getStatus()).isEqualTo(403);
+    }
+
+    @Test
+    void refusesATokenOnceItHasExpiredThatItHasTakenBefore() {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        InstantSource clock = now::get;
+        Tokens going = tokens(SECRET, clock.withZone(ZoneOffset.UTC));
+        String header = "Bearer " + going.issue(LOGIN).token();
+        assertThat(going.verify(header)).isEqualTo(going.verify(header));
+        now.set(Instant.parse("2026-01-03T03:04:35Z"));
+        assertThat(going.verify(header).username()).isEqualTo("me@example.com");
+        now.set(now.get().plusMillis(1));
+        assertThat(refusalOf(() -> going.verify(header)).getDetail()).isEqualTo("the token has expired");
     }
 
     @Test
@@ -333,13 +348,11 @@ class TokensTest {
     }
 
     private static Tokens tokens(String secrets, Instant now) {
-        return new Tokens(
-                secrets,
-                "issuer",
-                "audience",
-                Duration.ofDays(1),
-                Duration.ofSeconds(30),
-                Clock.fixed(now, ZoneOffset.UTC));
+        return tokens(secrets, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static Tokens tokens(String secrets, Clock clock) {
+        return new Tokens(secrets, "issuer", "audience", Duration.ofDays(1), Duration.ofSeconds(30), clock);
     }
 
     private String header() {

@@ -31,12 +31,12 @@ final class Clip {
 
     void measure() throws Exception {
         Path folder = Files.createDirectories(service.home().resolve("clips"));
-        Path seconds = Clips.music(folder, 10);
-        Path minutes = Clips.music(folder, 599); // not so long that idle cores share it
+        Path seconds = Clips.stereo(folder, 10);
+        Path minutes = Clips.stereo(folder, 599); // not so long that idle cores share it
         warmUp(seconds, minutes);
         tenMinutes(minutes);
         tenSeconds(seconds);
-        many(Clips.music(folder, 60));
+        many(Clips.stereo(folder, 60));
         aLong(Clips.repeated(minutes, LONG_MINUTES / 10, folder.resolve("long.mp4")));
     }
 
