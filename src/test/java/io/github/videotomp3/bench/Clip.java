@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** What a conversion costs, from the first byte of the upload to the mail. */
 final class Clip {
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final int MANY = 40;
 
     /** Long enough to be worth splitting, and 8 s of one core a round; -Dbench.long.minutes=120 for a lecture. */

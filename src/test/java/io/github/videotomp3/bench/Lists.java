@@ -19,7 +19,7 @@ final class Lists {
     private static final int FEW = 100;
     private static final int MANY = 100_000;
     private static final int BATCH = 1000;
-    private static final Duration TIME = Duration.ofSeconds(5);
+    private static final Duration TIME = Duration.ofSeconds(3);
 
     private final Service service;
     private final Person person;
