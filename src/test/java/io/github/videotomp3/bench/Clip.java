@@ -11,6 +11,7 @@ final class Clip {
 
     private static final int ROUNDS = 3;
     private static final int MANY = 40;
+    private static final int WARM_UP = 25;
 
     /** Long enough to be worth splitting, and 8 s of one core a round; -Dbench.long.minutes=120 for a lecture. */
     private static final int LONG_MINUTES = Integer.getInteger("bench.long.minutes", 30);
@@ -42,7 +43,7 @@ final class Clip {
 
     /** The first conversions load classes, and are compiled while they run. */
     private void warmUp(Path seconds, Path minutes) throws Exception {
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < WARM_UP; i++) {
             convert(seconds);
         }
         for (int i = 0; i < 3; i++) {

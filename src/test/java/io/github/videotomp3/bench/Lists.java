@@ -70,6 +70,7 @@ final class Lists {
 
     private double[] p99() throws Exception {
         byte[] request = Wire.get("/jobs?limit=10", person.token());
+        Load.p99(service.port(), request, 1000, TIME); // the store may still be tidying up after many new jobs
         double[] rounds = new double[3];
         for (int i = 0; i < rounds.length; i++) {
             rounds[i] = Load.p99(service.port(), request, 1000, TIME);

@@ -2,10 +2,13 @@ package io.github.videotomp3.bench;
 
 import io.github.videotomp3.Jars;
 import io.github.videotomp3.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /** Seconds from the start of the JVM until the program says that it is ready. */
 final class Start {
@@ -27,8 +30,10 @@ final class Start {
     }
 
     void measure() throws Exception {
-        Path installed = install(Jars.whole());
-        Path installedLean = install(Jars.lean());
+        Path leanJar = Jars.lean();
+        CompletableFuture<Path> lean = CompletableFuture.supplyAsync(() -> install(leanJar, "lean"));
+        Path installed = install(Jars.whole(), "whole");
+        Path installedLean = lean.join();
         Rounds whole = new Rounds();
         Rounds archived = new Rounds();
         Rounds archivedLean = new Rounds();
@@ -45,17 +50,19 @@ final class Start {
     }
 
     /** Unpacked and with an archive of its classes. */
-    private Path install(Path jar) throws Exception {
-        Path script = Path.of("bin", "install");
-        Path target = folder();
-        Process process = new ProcessBuilder(
-                        script.toString(),
-                        jar.toString(),
-                        target.toAbsolutePath().toString())
-                .inheritIO()
-                .start();
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(script + " ended with " + process.exitValue());
+    private Path install(Path jar, String name) {
+        Path target = home.resolve(name);
+        List<String> line =
+                List.of("bin/install", jar.toString(), target.toAbsolutePath().toString());
+        try {
+            int exit = new ProcessBuilder(line).inheritIO().start().waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException(line + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
         return target;
     }
