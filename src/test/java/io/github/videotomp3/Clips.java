@@ -45,36 +45,33 @@ public final class Clips {
         return clip(dir, "clip.mp4", seconds, "-c:v", "mpeg4", "-c:a", "aac");
     }
 
-    /** As loud and as full as music, so that an encoder has to work for it. */
+    /** As loud and as full as music, so that an encoder has to work for it; both channels are the same. */
     public static Path music(Path dir, int seconds) {
-        return clip(
+        return music(
                 dir,
-                seconds + "-music.mp4",
+                "music",
                 seconds,
-                "-filter_complex",
-                "anoisesrc=color=pink:amplitude=0.4:sample_rate=48000[n];[1:a][n]amix=inputs=2[a]",
-                "-map",
-                "0:v",
-                "-map",
-                "[a]",
-                "-c:v",
-                "mpeg4",
-                "-c:a",
-                "aac",
-                "-b:a",
-                "160k");
+                "anoisesrc=color=pink:amplitude=0.4:sample_rate=48000[n];[1:a][n]amix=inputs=2[a]");
     }
 
     /** The same in two channels that differ, as most videos have it. */
     public static Path stereo(Path dir, int seconds) {
         String noise = "anoisesrc=color=pink:amplitude=0.4:sample_rate=48000:seed=";
+        return music(
+                dir,
+                "stereo",
+                seconds,
+                "[1:a]asplit[a1][a2];" + noise + "1[n1];" + noise + "2[n2];[n1][a1]amix=inputs=2[l];"
+                        + "[n2][a2]amix=inputs=2[r];[l][r]join=inputs=2:channel_layout=stereo[a]");
+    }
+
+    private static Path music(Path dir, String name, int seconds, String filter) {
         return clip(
                 dir,
-                seconds + "-stereo.mp4",
+                seconds + "-" + name + ".mp4",
                 seconds,
                 "-filter_complex",
-                "[1:a]asplit[a1][a2];" + noise + "1[n1];" + noise + "2[n2];[n1][a1]amix=inputs=2[l];"
-                        + "[n2][a2]amix=inputs=2[r];[l][r]join=inputs=2:channel_layout=stereo[a]",
+                filter,
                 "-map",
                 "0:v",
                 "-map",
