@@ -90,8 +90,7 @@ public final class MailClaims {
             }
             return List.of();
         }
-        awaitOthers(job);
-        List<Job> claimed = takeAll(wait.isZero() ? List.of(job) : untold(job));
+        List<Job> claimed = takeAll(together(job));
         if (claimed.stream().noneMatch(each -> each.id().equals(job.id()))) {
             giveBack(claimed);
             requireSettled(message);
@@ -100,11 +99,21 @@ public final class MailClaims {
         return claimed;
     }
 
+    /**
+     * The jobs that one mail is to name. Without a wait no clock is asked: our estimate of the store's may be a moment behind.
+     *
+     * @throws Postponed as {@link #awaitOthers}
+     */
+    private List<Job> together(Job job) {
+        if (wait.isZero()) {
+            return List.of(job);
+        }
+        awaitOthers(job);
+        return untold(job);
+    }
+
     /** @throws Postponed while there is something to wait for: another end would make another mail */
     private void awaitOthers(Job job) {
-        if (wait.isZero()) {
-            return; // also if our estimate of the store's clock is behind it by a moment
-        }
         Instant ended = job.ended() == null ? job.updated() : job.ended(); // null for one of an older version
         Duration left = Duration.between(clock.now(), ended.plus(wait));
         if (left.isNegative() || left.isZero()) {
