@@ -55,13 +55,10 @@ public final class BrokerStart implements ApplicationContextInitializer<Configur
 
         /** Also if the program's start ends before anybody has asked for the broker. */
         private void close() {
-            broker.handle((started, failure) -> started)
-                    .thenAccept(started -> {
-                        if (started != null) {
-                            started.close();
-                        }
-                    })
-                    .join();
+            EmbeddedBroker started = broker.exceptionally(failure -> null).join();
+            if (started != null) {
+                started.close();
+            }
         }
     }
 }
