@@ -55,10 +55,10 @@ public record SplitPlan(List<Part> parts) {
             return cut + times + (isLast() ? counting() : "");
         }
 
-        /** It reckons up much more than is asked of it, and so it gets the end only; the sound goes past it. */
+        /** It reckons up much more than is asked of it, and so it gets one channel of the end only; the sound goes past it. */
         private String counting() {
             return ",asplit[sound],atrim=start_sample=" + (countedFrom - firstSample)
-                    + ",astats=measure_perchannel=none:measure_overall=Number_of_samples,anullsink;[sound]anull";
+                    + ",pan=mono|c0=c0,astats=measure_perchannel=none:measure_overall=Number_of_samples,anullsink;[sound]anull";
         }
 
         /**
@@ -89,8 +89,8 @@ public record SplitPlan(List<Part> parts) {
      */
     private static final double ENCODING = 0.894;
 
-    /** Of the last part, what may be missing at its end, so that it is counted; that takes 0.4 times as long as to encode. */
-    private static final double COUNTED = 0.1;
+    /** Of the last part, what may be missing at its end, so that it is counted; that takes 0.2 times as long as to encode. */
+    private static final double COUNTED = 0.03;
 
     /** Frames that may be missing in any case: 10 s at 44.1 kHz. */
     private static final int LEAST_COUNTED = 400;
