@@ -13,7 +13,7 @@ import org.bson.types.ObjectId;
 /** Large files on their way in and out, beside MongoDB's driver with the same store. */
 final class Transfer {
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final long BYTES = 400_000_000;
 
     private final Path video;
@@ -26,17 +26,25 @@ final class Transfer {
 
     void upload(Service service, Person person, String what) throws Exception {
         Rounds seconds = new Rounds();
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = -1; i < ROUNDS; i++) {
             double baseline = Bare.put(service, video);
-            try (Wire wire = new Wire(service.port())) {
-                long start = System.nanoTime();
-                String job = wire.upload(video, person.token()).job();
-                seconds.add(since(start), baseline);
-                person.await(job, "done");
-                person.delete("/jobs/" + job);
+            double ours = upload(service, person);
+            if (i >= 0) { // the first of each compiles, and has the machine find memory for what disks are to take
+                seconds.add(ours, baseline);
             }
         }
         table.ratio(what, "s", seconds, "bare GridFS put from a file", "<= 1.10");
+    }
+
+    private double upload(Service service, Person person) throws Exception {
+        try (Wire wire = new Wire(service.port())) {
+            long start = System.nanoTime();
+            String job = wire.upload(video, person.token()).job();
+            double seconds = since(start);
+            person.await(job, "done");
+            person.delete("/jobs/" + job);
+            return seconds;
+        }
     }
 
     /** An MP3 of that size is put in the place of a small one. */
