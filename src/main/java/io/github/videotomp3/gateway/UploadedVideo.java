@@ -34,7 +34,7 @@ public final class UploadedVideo extends InputStream {
 
     private UploadedVideo(Form form, Form.Part part, Mp3Options options, long maxBytes, Runnable alive) {
         this.form = form;
-        this.file = new CheckedInputStream(part.bytes(), new CRC32C());
+        this.file = new CheckedInputStream(new ReadAhead(part.bytes()), new CRC32C());
         this.name = FileNames.clean(part.fileName());
         this.options = options;
         this.maxBytes = maxBytes;
@@ -123,6 +123,12 @@ public final class UploadedVideo extends InputStream {
             throw new IOException(tooLarge(maxBytes));
         }
         return count;
+    }
+
+    /** Nothing reads from the connection any more when this returns. */
+    @Override
+    public void close() throws IOException {
+        file.close();
     }
 
     private void end() throws IOException {

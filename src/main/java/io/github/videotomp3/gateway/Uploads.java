@@ -95,6 +95,13 @@ public final class Uploads {
         };
     }
 
+    /** Stops reading a video that can't be taken in. Does nothing to any other body. */
+    public void stop(@Body Object body) throws IOException {
+        if (body instanceof UploadedVideo video) {
+            video.close();
+        }
+    }
+
     /** Notes the job of a video that GridFS has stored. */
     public Job note(
             @Body UploadedVideo video,
