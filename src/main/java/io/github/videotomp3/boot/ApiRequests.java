@@ -11,11 +11,13 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriComponentsBuilder;
 
@@ -32,18 +34,18 @@ class ApiRequests extends OncePerRequestFilter {
     private static final String DOWNLOAD = "/download";
     private static final int BUFFER = 1 << 17;
 
-    private final ObjectProvider<CamelContext> camel;
+    private final Supplier<CamelContext> camel;
 
-    /** @param camel asked for with each request, as filters are made before it */
+    /** @param camel asked for with each request until it is there, as filters are made before it */
     ApiRequests(ObjectProvider<CamelContext> camel) {
-        this.camel = camel;
+        this.camel = SingletonSupplier.ofNullable(camel::getIfAvailable);
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         response.setHeader("X-Content-Type-Options", "nosniff");
-        CamelContext context = camel.getIfAvailable();
+        CamelContext context = camel.get();
         if (context == null || !context.isStarted()) {
             comeBack(response);
             return;
