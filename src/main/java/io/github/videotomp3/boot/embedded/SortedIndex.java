@@ -60,7 +60,7 @@ final class SortedIndex extends Index<Object> {
             return "2" + text.replace("\0", "\0\1") + "\0\0";
         }
         if (value instanceof ObjectId id) {
-            return "3" + id.getHexData();
+            return "3" + HexFormat.of().formatHex(id.toByteArray()); // getHexData takes 5 µs, by String.format
         }
         if (value instanceof Boolean yes) {
             return yes ? "41" : "40";
