@@ -13,7 +13,7 @@ import org.bson.types.ObjectId;
 /** Large files on their way in and out, beside MongoDB's driver with the same store. */
 final class Transfer {
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final long BYTES = 400_000_000;
 
     private final Path video;
