@@ -129,11 +129,10 @@ final class GridFsBackend extends H2Backend {
                 && deletes.size() == 1
                 && deletes.get(0) instanceof Document delete
                 && delete.get("q") instanceof Document query
-                && query.keySet().equals(Set.of("files_id"))
-                && SortedIndex.text(query.get("files_id")) != null) {
+                && query.keySet().equals(Set.of("files_id"))) {
+            String file = IndexText.of(query.get("files_id"));
             Optional<MVMap<String, Object>> index = index(chunks);
-            if (index.isPresent()) {
-                String file = SortedIndex.text(query.get("files_id"));
+            if (file != null && index.isPresent()) {
                 return new Document("n", deleteChunks(chunks, index.get(), file)).append("ok", 1.0);
             }
         }
@@ -172,12 +171,12 @@ final class GridFsBackend extends H2Backend {
 
     private static Set<ObjectId> files(MVMap<String, Object> index, ObjectId first, ObjectId end) {
         Set<ObjectId> files = new LinkedHashSet<>();
-        String last = SortedIndex.text(end);
-        String key = index.ceilingKey(SortedIndex.text(first));
+        String last = IndexText.of(end);
+        String key = index.ceilingKey(IndexText.of(first));
         while (key != null && key.compareTo(last) < 0) {
             String file = key.substring(0, last.length());
             files.add(new ObjectId(file.substring(1)));
-            key = index.ceilingKey(file + SortedIndex.AFTER);
+            key = index.ceilingKey(file + IndexText.AFTER);
         }
         return files;
     }
@@ -186,7 +185,7 @@ final class GridFsBackend extends H2Backend {
     private int deleteChunks(MongoCollection<?> chunks, MVMap<String, Object> index, String file) {
         int deleted = 0;
         for (String key = index.ceilingKey(file); key != null && key.startsWith(file); key = index.higherKey(key)) {
-            Document chunk = new Document("_id", SortedIndex.position(index.get(key)));
+            Document chunk = new Document("_id", IndexText.position(index.get(key)));
             deleted += whole(() -> chunks.deleteDocuments(chunk, 1));
             commitMuch();
         }

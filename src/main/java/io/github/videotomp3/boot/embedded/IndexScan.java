@@ -87,7 +87,7 @@ final class IndexScan {
         Collection<?> values(String field) {
             for (Object condition : of(field)) {
                 Collection<?> values = values(condition);
-                if (values != null && values.stream().allMatch(value -> SortedIndex.text(value) != null)) {
+                if (values != null && values.stream().allMatch(value -> IndexText.of(value) != null)) {
                     return values;
                 }
             }
@@ -114,7 +114,7 @@ final class IndexScan {
             for (Object condition : of(field)) {
                 if (condition instanceof Document operators) {
                     for (Map.Entry<String, Object> operator : operators.entrySet()) {
-                        String text = operator.getValue() == null ? null : SortedIndex.text(operator.getValue());
+                        String text = operator.getValue() == null ? null : IndexText.of(operator.getValue());
                         if (text == null) {
                             continue;
                         }
@@ -133,7 +133,7 @@ final class IndexScan {
             // values of one type only are compared
             return new String[] {
                 from == null ? to.substring(0, 1) : from,
-                to == null ? String.valueOf((char) (from.charAt(0) + 1)) : to + SortedIndex.AFTER
+                to == null ? String.valueOf((char) (from.charAt(0) + 1)) : to + IndexText.AFTER
             };
         }
     }
@@ -202,7 +202,7 @@ final class IndexScan {
         for (Collection<?> values; equal < fields.size() && (values = conditions.values(fields.get(equal))) != null; ) {
             Collection<String> longer = new TreeSet<>();
             for (String prefix : prefixes) {
-                values.forEach(value -> longer.add(prefix + SortedIndex.text(value)));
+                values.forEach(value -> longer.add(prefix + IndexText.of(value)));
             }
             prefixes = longer;
             absent &= values.stream().anyMatch(Missing::isNullOrMissing);
@@ -218,7 +218,7 @@ final class IndexScan {
         List<Range> ranges = new ArrayList<>();
         for (String prefix : prefixes) {
             String from = bounds == null ? prefix : prefix + bounds[0];
-            String to = bounds == null ? prefix + SortedIndex.AFTER : prefix + bounds[1];
+            String to = bounds == null ? prefix + IndexText.AFTER : prefix + bounds[1];
             if (from.compareTo(to) < 0) {
                 ranges.add(new Range(index.map(), prefix.length(), from, to));
             }
@@ -282,7 +282,7 @@ final class IndexScan {
             @Override
             public Object next() {
                 cursor.next();
-                return SortedIndex.position(cursor.getValue());
+                return IndexText.position(cursor.getValue());
             }
         };
     }
@@ -310,7 +310,7 @@ final class IndexScan {
             @Override
             public Object next() {
                 Head head = heads.remove();
-                Object position = SortedIndex.position(head.cursor().getValue());
+                Object position = IndexText.position(head.cursor().getValue());
                 Head.push(head.range(), head.cursor(), heads);
                 return position;
             }

@@ -6,11 +6,8 @@ import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.Missing;
 import de.bwaldvogel.mongo.backend.Utils;
 import de.bwaldvogel.mongo.bson.Document;
-import de.bwaldvogel.mongo.bson.ObjectId;
 import de.bwaldvogel.mongo.exception.MongoServerError;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.h2.mvstore.MVMap;
 
@@ -20,13 +17,7 @@ import org.h2.mvstore.MVMap;
  */
 final class SortedIndex extends Index<Object> {
 
-    /** Comes after each text of a value, and thus after all keys that begin with the same values. */
-    static final char AFTER = ':';
-
     private static final String ID = "_id";
-
-    /** Comes before all keys, once every document of the collection has one. */
-    static final String COMPLETE = "";
 
     private final MVMap<String, Object> map;
     private final List<String> fields = new ArrayList<>();
@@ -41,38 +32,6 @@ final class SortedIndex extends Index<Object> {
         if (isEmpty()) {
             map.clear(); // of what was written until a kill
         }
-    }
-
-    /**
-     * The order of MongoDB among values of the types that documents are found by, as text: no text begins another one.
-     *
-     * @return null for other types
-     */
-    static String text(Object value) {
-        if (Missing.isNullOrMissing(value)) {
-            return "0";
-        }
-        if (value instanceof Number number) {
-            long bits = Double.doubleToLongBits(number.doubleValue() + 0.0); // -0.0 is 0.0
-            return "1" + hex(bits < 0 ? ~bits : bits ^ Long.MIN_VALUE);
-        }
-        if (value instanceof String text) {
-            return "2" + text.replace("\0", "\0\1") + "\0\0";
-        }
-        if (value instanceof ObjectId id) {
-            return "3" + HexFormat.of().formatHex(id.toByteArray()); // getHexData takes 5 µs, by String.format
-        }
-        if (value instanceof Boolean yes) {
-            return yes ? "41" : "40";
-        }
-        if (value instanceof Instant time) {
-            return "5" + hex(time.toEpochMilli() ^ Long.MIN_VALUE);
-        }
-        return null;
-    }
-
-    private static String hex(long bits) {
-        return HexFormat.of().toHexDigits(bits);
     }
 
     /** The fields in their order; the last one is the id. */
@@ -91,7 +50,7 @@ final class SortedIndex extends Index<Object> {
     private String key(Document document) {
         StringBuilder key = new StringBuilder();
         for (String field : fields) {
-            String text = text(Utils.getSubdocumentValue(document, field));
+            String text = IndexText.of(Utils.getSubdocumentValue(document, field));
             if (text == null) {
                 throw new MongoServerError(67, "CannotCreateIndex", "no index for this type of value: " + field);
             }
@@ -103,15 +62,6 @@ final class SortedIndex extends Index<Object> {
     private boolean has(Document document) {
         return !isSparse()
                 || keys().stream().anyMatch(key -> !(Utils.getSubdocumentValue(document, key) instanceof Missing));
-    }
-
-    /** An id is the position; H2 would write one of the library's with the names of its classes. */
-    static Object position(Object stored) {
-        return stored instanceof byte[] id ? new ObjectId(id) : stored;
-    }
-
-    static Object stored(Object position) {
-        return position instanceof ObjectId id ? id.toByteArray() : position;
     }
 
     /** The unique index of the ids tells. */
@@ -128,13 +78,13 @@ final class SortedIndex extends Index<Object> {
     @Override
     public void add(Document document, Object position, MongoCollection<Object> collection) {
         if (has(document)) {
-            map.put(key(document), stored(position));
+            map.put(key(document), IndexText.stored(position));
         }
     }
 
     @Override
     public Object remove(Document document) {
-        return has(document) ? position(map.remove(key(document))) : null;
+        return has(document) ? IndexText.position(map.remove(key(document))) : null;
     }
 
     @Override
@@ -152,13 +102,13 @@ final class SortedIndex extends Index<Object> {
 
     /** Notes that every document of the collection has its key. */
     void complete() {
-        map.put(COMPLETE, true);
+        map.put(IndexText.COMPLETE, true);
     }
 
     /** Whether the documents that there are have to be added. */
     @Override
     public boolean isEmpty() {
-        return !map.containsKey(COMPLETE);
+        return !map.containsKey(IndexText.COMPLETE);
     }
 
     @Override

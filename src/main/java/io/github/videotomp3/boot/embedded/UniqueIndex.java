@@ -31,7 +31,7 @@ final class UniqueIndex extends AbstractUniqueIndex<Object> {
     private static String text(KeyValue values) {
         StringBuilder text = new StringBuilder();
         for (Object value : values) {
-            String one = SortedIndex.text(value);
+            String one = IndexText.of(value);
             if (one == null) {
                 throw new MongoServerError(67, "CannotCreateIndex", "no unique index for this type of value: " + value);
             }
@@ -42,17 +42,17 @@ final class UniqueIndex extends AbstractUniqueIndex<Object> {
 
     @Override
     protected Object getPosition(KeyValue values) {
-        return SortedIndex.position(map.get(text(values)));
+        return IndexText.position(map.get(text(values)));
     }
 
     @Override
     protected boolean putKeyPosition(KeyValue values, Object position) {
-        return map.putIfAbsent(text(values), SortedIndex.stored(position)) == null;
+        return map.putIfAbsent(text(values), IndexText.stored(position)) == null;
     }
 
     @Override
     protected Object removeDocument(KeyValue values) {
-        return SortedIndex.position(map.remove(text(values)));
+        return IndexText.position(map.remove(text(values)));
     }
 
     /** Equality, and one of several values. */
@@ -65,9 +65,9 @@ final class UniqueIndex extends AbstractUniqueIndex<Object> {
         if (condition instanceof Document operators) {
             return operators.keySet().equals(Set.of("$in"))
                     && operators.get("$in") instanceof Collection<?> values
-                    && values.stream().allMatch(value -> SortedIndex.text(value) != null);
+                    && values.stream().allMatch(value -> IndexText.of(value) != null);
         }
-        return SortedIndex.text(condition) != null;
+        return IndexText.of(condition) != null;
     }
 
     /** For regular expressions, which it does not handle. */
@@ -78,13 +78,13 @@ final class UniqueIndex extends AbstractUniqueIndex<Object> {
 
     /** Notes that every document of the collection has its key. */
     void complete() {
-        map.put(SortedIndex.COMPLETE, true);
+        map.put(IndexText.COMPLETE, true);
     }
 
     /** Whether the documents that there are have to be added. */
     @Override
     public boolean isEmpty() {
-        return !map.containsKey(SortedIndex.COMPLETE);
+        return !map.containsKey(IndexText.COMPLETE);
     }
 
     @Override
