@@ -56,6 +56,9 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
     private static final String CONTAINERS = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,aiff,mp3,flac,aac,ac3,"
             + "eac3,dts,amr,mxf,rm,nut,dv,mpegvideo,caf,au";
 
+    /** Hz: the lowest sample rate of ISO/IEC 11172-3; those below are of ISO/IEC 13818-3 (MPEG-2) and of nobody (2.5). */
+    private static final int MPEG_1 = 32_000;
+
     private static final Duration LONGEST = Duration.ofDays(7);
 
     /** The last frame of an MP3 is padded, so an MP3 may be a little longer than its source. */
@@ -175,7 +178,8 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
      *
      * <p>All options work so but two. With {@code loudness}, every part would have to filter all the sound before it. With
      * {@code abr}, LAME lets a full bit reservoir decide over the sound but never comes to the state of an encoder that
-     * began earlier, so that a few frames in ten thousand would differ. An MP3 that is only copied is not split, nor is a
+     * began earlier, so that a few frames in ten thousand would differ; so it does with a variable bitrate at the sample rates
+     * of MPEG-2 and 2.5, where a frame has less room. An MP3 that is only copied is not split, nor is a
      * video that does not say how long it is or what its sample rate is.
      *
      * @param source described
@@ -197,7 +201,8 @@ public record Mp3Encoder(int quality, int compressionLevel, Duration maxLength) 
                 && !copies(options, source)
                 && source.length() != null
                 && source.codec() != null
-                && source.sampleRate() > 0;
+                && source.sampleRate() > 0
+                && (options.bitrate() != null || encodedSampleRate(options, source) >= MPEG_1);
     }
 
     /**

@@ -371,7 +371,9 @@ class Mp3EncoderTest {
         "'', true",
         "quality=9, true",
         "bitrate=320, true",
-        "start=3&end=1:00:00&sample_rate=8000&channels=1&title=x&cover=frame, true",
+        "start=3&end=1:00:00&sample_rate=32000&channels=1&title=x&cover=frame, true",
+        "bitrate=64&sample_rate=8000, true",
+        "sample_rate=24000, false",
         "abr=145, false",
         "loudness=-16, false",
         "start=3595, false",
@@ -384,7 +386,7 @@ class Mp3EncoderTest {
     }
 
     @Test
-    void sharesNoWorkOfAVideoOfWhichTooLittleIsKnown() {
+    void sharesNoWorkWhereTooLittleIsKnownOrTheSoundWouldNotStayTheSame() {
         Duration hour = Duration.ofHours(1);
 
         assertThat(List.of(
@@ -392,7 +394,8 @@ class Mp3EncoderTest {
                         new Source(true, null, "aac", 44100, -1, null, null, null),
                         new Source(true, hour, "aac", 0, -1, null, null, null),
                         new Source(true, hour, null, 0, -1, null, null, null),
-                        new Source(true, hour, "mp3", 44100, -1, null, null, null)))
+                        new Source(true, hour, "mp3", 44100, -1, null, null, null),
+                        new Source(true, hour, "aac", 22050, -1, null, null, null)))
                 .allMatch(source -> ENCODER.plan(Mp3Options.NONE, source, 4) == null);
     }
 

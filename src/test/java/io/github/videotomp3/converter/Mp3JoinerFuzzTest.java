@@ -25,8 +25,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /** Segments that are broken in any way become an MP3 as long as the sound, or none. */
 class Mp3JoinerFuzzTest {
 
-    private static final int SECONDS = 16;
-    private static final int RATE = 24000;
+    private static final int SECONDS = 24;
+    private static final int RATE = 32000;
 
     private static Path home;
     private static List<Mp3Segment> segments;

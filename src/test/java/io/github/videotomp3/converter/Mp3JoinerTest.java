@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Small MP3s; {@link SplitIT} has those of all kinds, and {@link Mp3JoinerFuzzTest} those that are broken. */
 class Mp3JoinerTest {
 
-    private static final int SECONDS = 30;
-    private static final int RATE = 24000;
+    private static final int SECONDS = 45;
+    private static final int RATE = 32000;
     private static final Mp3Encoder ENCODER = new Mp3Encoder(4, 7, Duration.ofHours(1));
 
     @TempDir
@@ -100,8 +100,8 @@ class Mp3JoinerTest {
 
     @Test
     void refusesANumberOfSamplesThatDoesNotBelongToTheFrames() {
-        refuses(segments, samples - 576);
-        refuses(segments, samples + 576);
+        refuses(segments, samples - 1152);
+        refuses(segments, samples + 1152);
         refuses(segments, -1);
     }
 
