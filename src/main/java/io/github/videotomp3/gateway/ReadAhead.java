@@ -99,11 +99,12 @@ final class ReadAhead extends InputStream {
     public void close() throws IOException {
         if (coming != null) {
             try {
-                come();
-            } catch (InterruptedIOException e) {
-                throw e;
-            } catch (IOException | RuntimeException e) {
-                // then nothing is coming any more, either
+                coming.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while bytes are on their way");
+            } catch (ExecutionException e) {
+                // its reader has been told, or wants nothing any more
             }
         }
         ended = true;

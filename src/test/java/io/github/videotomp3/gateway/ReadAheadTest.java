@@ -9,6 +9,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -89,10 +91,12 @@ class ReadAheadTest {
 
     @Test
     void closesAfterAFailureOrBeforeItHasBegun() throws IOException {
-        ReadAhead failed = new ReadAhead(failing(new IOException("cut off")));
-        assertThatThrownBy(failed::read).isInstanceOf(IOException.class);
+        for (IOException failure : List.of(new IOException("cut off"), new SocketTimeoutException("silent"))) {
+            ReadAhead failed = new ReadAhead(failing(failure));
+            assertThatThrownBy(failed::read).isSameAs(failure);
 
-        failed.close();
+            failed.close();
+        }
         new ReadAhead(failing(new IOException("never read"))).close();
     }
 
