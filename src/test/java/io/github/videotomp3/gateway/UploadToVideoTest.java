@@ -9,10 +9,13 @@ import io.github.videotomp3.RouteTest;
 import io.github.videotomp3.SampleJobs;
 import io.github.videotomp3.job.Job;
 import io.github.videotomp3.job.JobState;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,21 @@ class UploadToVideoTest {
 
         assertThat(samples.jobs().newest("two@example.com")).isEmpty();
         assertThat(Queues.filled(camel, "video-queue").getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void readsNothingMoreOfAnUploadThatHasFailed() throws IOException {
+        Forms.Request request = Forms.request(Forms.file("file", "holiday.mp4", "some video"));
+        Form form = new Form(request.type(), request.body());
+        UploadedVideo video = UploadedVideo.first(form, List.of(), 1000, () -> {});
+        assertThat(video.read()).isEqualTo('s');
+
+        camel.createProducerTemplate().send("direct:upload-to-video-failed", exchange -> {
+            exchange.getMessage().setBody(video);
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new IOException(UploadedVideo.tooLarge(1)));
+        });
+
+        assertThat(video.read()).isEqualTo(-1);
     }
 
     @Test
