@@ -16,6 +16,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
@@ -28,12 +29,12 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
 
     private static final int BEFORE_ROUTES = -2; // platform-http has -1, and a route for /jobs/{id}
 
-    private final ObjectProvider<CamelContext> camel;
+    private final SingletonSupplier<CamelContext> camel;
     private volatile boolean running;
 
-    /** @param camel asked for with each request, as it starts after this */
+    /** @param camel asked for with the first request, as it starts after this */
     EventStreams(ObjectProvider<CamelContext> camel) {
-        this.camel = camel;
+        this.camel = SingletonSupplier.of(camel::getObject);
     }
 
     @Bean
@@ -77,7 +78,7 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
 
     /** Null if there is no gateway in this process. */
     private JobEvents events() {
-        return camel.getObject().getRegistry().lookupByNameAndType("jobEvents", JobEvents.class);
+        return camel.obtain().getRegistry().lookupByNameAndType("jobEvents", JobEvents.class);
     }
 
     @Override

@@ -2,8 +2,9 @@ package io.github.videotomp3.job;
 
 import io.github.videotomp3.camel.Refusal;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,13 +18,16 @@ import org.bson.types.ObjectId;
 
 /**
  * Links to MP3s for those who can send no token, such as a player in a page or the reader of a mail: who has one may fetch
- * that MP3 until the link expires; and links with which such a reader ends the mails. They are signed with HMAC-SHA256 (RFC 2104) and with secrets of their own, so that who
- * writes mails can't make tokens.
+ * that MP3 until the link expires; and links with which such a reader ends the mails. They are signed with HMAC-SHA256
+ * (RFC 2104) and with secrets of their own, so that who writes mails can't make tokens.
  */
 public final class SignedLinks {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int FEWEST_SECRET_BYTES = 32;
+
+    /** Looking for one takes longer than signing with it, and a page of jobs has many links. */
+    private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(SignedLinks::mac);
 
     private final List<SecretKeySpec> downloadKeys;
     private final List<SecretKeySpec> unsubscribeKeys;
@@ -124,11 +128,19 @@ public final class SignedLinks {
     }
 
     private static byte[] hmac(SecretKeySpec key, String text) {
+        Mac mac = MAC.get();
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException("Any bytes are a key for " + ALGORITHM, e);
+        }
+        return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Mac mac() {
+        try {
+            return Mac.getInstance(ALGORITHM);
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has " + ALGORITHM, e);
         }
     }
