@@ -2,9 +2,12 @@ package io.github.videotomp3.boot;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -52,8 +55,10 @@ class ApiRequests extends OncePerRequestFilter {
         }
         if (request.getRequestURI().equals(DOWNLOAD)) {
             response.setBufferSize(BUFFER); // Camel writes and flushes this much at a time
+            chain.doFilter(new Unread(request), response);
+        } else {
+            chain.doFilter(new Unread(request), new Unflushed(response));
         }
-        chain.doFilter(new Unread(request), response);
     }
 
     /** The port is open before the routes are there, and after they are gone: not found would be a lie. */
@@ -65,6 +70,50 @@ class ApiRequests extends OncePerRequestFilter {
         response.getOutputStream()
                 .print("{\"type\":\"about:blank\",\"title\":\"starting or stopping\",\"status\":503,"
                         + "\"detail\":\"The service is starting or stopping, try again in a few seconds.\"}");
+    }
+
+    /** Camel flushes what it writes, so that even a short answer would go out in two pieces and say no length. */
+    private static final class Unflushed extends HttpServletResponseWrapper {
+
+        Unflushed(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            ServletOutputStream out = super.getOutputStream();
+            return new ServletOutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    out.write(b);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    out.write(bytes, offset, length);
+                }
+
+                @Override
+                public void flush() {
+                    // the server does it when its buffer is full, or the answer whole
+                }
+
+                @Override
+                public void close() throws IOException {
+                    out.close();
+                }
+
+                @Override
+                public boolean isReady() {
+                    return out.isReady();
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    out.setWriteListener(listener);
+                }
+            };
+        }
     }
 
     private static final class Unread extends HttpServletRequestWrapper {

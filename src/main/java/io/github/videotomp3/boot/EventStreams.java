@@ -62,7 +62,7 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
         response.setContentType("text/event-stream");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx would hold the events back
-        AsyncContext connection = request.startAsync(request, response);
+        AsyncContext connection = request.startAsync();
         connection.setTimeout(0);
         stream.begin(connection);
     }

@@ -36,6 +36,8 @@ class JobsToListTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(header(answer, "Content-Type")).startsWith("application/json");
+        assertThat(header(answer, "Content-Length"))
+                .isEqualTo(String.valueOf(answer.body().length()));
         assertThat(answer.body())
                 .containsSubsequence(
                         second.id().toHexString(), "rejected", first.id().toHexString(), "done")
