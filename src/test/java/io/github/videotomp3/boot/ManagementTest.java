@@ -171,11 +171,11 @@ class ManagementTest {
         assertThat(upload.headers().map().keySet())
                 .isSubsetOf(
                         "connection",
+                        "content-length",
                         "content-type",
                         "date",
                         "keep-alive",
                         "location",
-                        "transfer-encoding",
                         "x-content-type-options");
     }
 
