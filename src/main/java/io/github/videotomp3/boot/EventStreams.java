@@ -16,7 +16,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
@@ -29,12 +28,12 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
 
     private static final int BEFORE_ROUTES = -2; // platform-http has -1, and a route for /jobs/{id}
 
-    private final SingletonSupplier<CamelContext> camel;
+    private final ObjectProvider<CamelContext> camel;
     private volatile boolean running;
 
-    /** @param camel asked for with the first request, as it starts after this */
+    /** @param camel asked for when it is needed, as it starts after this */
     EventStreams(ObjectProvider<CamelContext> camel) {
-        this.camel = SingletonSupplier.of(camel::getObject);
+        this.camel = camel;
     }
 
     @Bean
@@ -42,9 +41,8 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
         return new SimpleUrlHandlerMapping(Map.of("/jobs/events", this), BEFORE_ROUTES) {
             @Override
             protected Object getHandlerInternal(HttpServletRequest request) throws Exception {
-                boolean isOurs =
-                        request.getMethod().equals("GET") && events() != null; // else the routes say what is wrong
-                return isOurs ? super.getHandlerInternal(request) : null;
+                Object handler = request.getMethod().equals("GET") ? super.getHandlerInternal(request) : null;
+                return handler != null && events() != null ? handler : null; // else the routes say what is wrong
             }
         };
     }
@@ -62,7 +60,7 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
         response.setContentType("text/event-stream");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx would hold the events back
-        AsyncContext connection = request.startAsync();
+        AsyncContext connection = request.startAsync(); // past ApiRequests, which keeps flushes back
         connection.setTimeout(0);
         stream.begin(connection);
     }
@@ -78,7 +76,7 @@ class EventStreams implements HttpRequestHandler, SmartLifecycle {
 
     /** Null if there is no gateway in this process. */
     private JobEvents events() {
-        return camel.obtain().getRegistry().lookupByNameAndType("jobEvents", JobEvents.class);
+        return camel.getObject().getRegistry().lookupByNameAndType("jobEvents", JobEvents.class);
     }
 
     @Override
