@@ -82,10 +82,7 @@ final class ReadAhead extends InputStream {
 
     private int come() throws IOException {
         try {
-            return coming.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while bytes are on their way");
+            return await();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
@@ -94,15 +91,21 @@ final class ReadAhead extends InputStream {
         }
     }
 
+    private int await() throws InterruptedIOException, ExecutionException {
+        try {
+            return coming.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while bytes are on their way");
+        }
+    }
+
     /** Waits for the piece that is coming; there is none after it, whatever became of it. */
     @Override
     public void close() throws IOException {
         if (coming != null) {
             try {
-                coming.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while bytes are on their way");
+                await();
             } catch (ExecutionException e) {
                 // its reader has been told, or wants nothing any more
             }
