@@ -1,6 +1,8 @@
 package io.github.videotomp3.boot.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,8 +23,10 @@ public final class FreePort {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
-            } catch (IOException e) {
+            } catch (BindException e) {
                 // somebody's: another one
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
